@@ -1,0 +1,227 @@
+"""Plans: typed steps over literals and references, and the check that both sides run on them.
+
+A plan is data, never code. This module does not resolve references (the device does, over the
+vault) and does not judge (the gate does). The planner builds plans, `daemon.loop` follows them.
+
+Reference language, the whole of it: `s2` is the value of step s2, `s2.total` a field of it,
+`s2.items` a list field; inside a step with `each`, `item` is the current element (`item.path`).
+A template is text with references in braces: `Found {s1.count} invoices.`
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TypeAlias
+
+from doorward.policies.vocabulary import Data, Effect, StepId
+
+ITEM = "item"
+"""The name of the current element inside a step with `each`."""
+
+MAX_STEPS = 64
+MAX_EACH = 5000
+"""The most elements a step may map over; more is an error the planner must plan around."""
+
+
+@dataclass(frozen=True, slots=True)
+class Literal:
+    """An argument written in the plan itself."""
+
+    value: Data
+
+
+@dataclass(frozen=True, slots=True)
+class Ref:
+    """An argument that is an earlier result, or a part of it."""
+
+    path: str
+
+    @property
+    def root(self) -> str:
+        """Return the step id (or `item`) that the reference starts from."""
+        return self.path.partition(".")[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """Text with references in braces; filled on the device."""
+
+    text: str
+
+    def refs(self) -> list[Ref]:
+        """List the references in order of appearance."""
+        return [Ref(found) for found in _BRACES.findall(self.text)]
+
+
+Argument: TypeAlias = Literal | Ref | Template
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One typed tool call."""
+
+    id: StepId
+    tool: str
+    args: Mapping[str, Argument] = field(default_factory=dict)
+    each: Ref | None = None
+    """Map over this list; the step's value is then `{items: [...], failed: [...], count: n}`."""
+    when: Ref | None = None
+    """Run only if this boolean (or non-empty) result holds; tested on the device."""
+    why: str = ""
+    """For the user, in their words: what this step is for."""
+    expect: Ref | None = None
+    """Post-condition over this step's own value: must be true or non-empty, else the step fails."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """An ordered list of steps and what to tell the user at the end."""
+
+    steps: tuple[Step, ...]
+    answer: Template
+    """Filled from the vault on the device."""
+    recipe: str = ""
+    """Which recipe made it; empty when a model did."""
+
+
+class Kind(StrEnum):
+    """The types that tool parameters have."""
+
+    TEXT = "text"
+    NUMBER = "number"
+    BOOLEAN = "boolean"
+    DATE = "date"
+    """ISO 8601 `YYYY-MM-DD`."""
+    PATH = "path"
+    """Absolute, or relative to the objective's folder."""
+    RECORD = "record"
+    ANY = "any"
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """One typed argument of a tool."""
+
+    name: str
+    kind: Kind
+    about: str
+    required: bool = True
+    many: bool = False
+    """A list of that kind."""
+    sink: bool = False
+    """It decides where bytes go or what is changed: policy asks where its value came from."""
+
+
+@dataclass(frozen=True, slots=True)
+class ToolSpec:
+    """What planner and device both know of a tool: its face, not its code."""
+
+    name: str
+    """`area.verb`, e.g. `files.move`."""
+    about: str
+    parameters: tuple[Parameter, ...]
+    effects: frozenset[Effect]
+    returns: str = ""
+    """Field names of the result for the planner, e.g. `items[] {path, score}, count`."""
+
+
+@dataclass(frozen=True, slots=True)
+class PlanError:
+    """One reason why a plan cannot run; goes back to the planner as data."""
+
+    step: str
+    what: str
+
+
+_BRACES = re.compile(r"\{([a-z][a-z0-9_]*(?:\.[a-z_][a-z0-9_]*)*)(?:\|[a-z0-9 _]+)?\}")
+_REFERENCE = re.compile(r"[a-z][a-z0-9_]*(?:\.[a-z_][a-z0-9_]*)*")
+
+
+def check(plan: Plan, catalog: Mapping[str, ToolSpec]) -> list[PlanError]:
+    """Return every reason why this plan cannot run with these tools; empty means it can.
+
+    Args:
+        plan: The plan as received.
+        catalog: The tools that exist, by name.
+    """
+    errors: list[PlanError] = []
+    if not plan.steps or len(plan.steps) > MAX_STEPS:
+        errors.append(PlanError("", f"a plan has 1 to {MAX_STEPS} steps, not {len(plan.steps)}"))
+    seen: set[str] = set()
+    for step in plan.steps:
+        errors += (PlanError(step.id, what) for what in _faults(step, catalog, frozenset(seen)))
+        seen.add(step.id)
+    for ref in plan.answer.refs():
+        if ref.root not in seen:
+            errors.append(PlanError("answer", f"{ref.path} refers to no step"))
+    return errors
+
+
+def _faults(step: Step, catalog: Mapping[str, ToolSpec], seen: frozenset[str]) -> Iterator[str]:
+    if step.id in seen or step.id == ITEM or not _REFERENCE.fullmatch(step.id):
+        yield f"the id {step.id!r} is taken or not a plain name"
+    spec = catalog.get(step.tool)
+    if spec is None:
+        yield f"there is no tool {step.tool!r}"
+        return
+    known = {parameter.name: parameter for parameter in spec.parameters}
+    for name in step.args.keys() - known.keys():
+        yield f"{step.tool} takes no argument {name!r}"
+    for name, parameter in known.items():
+        if parameter.required and name not in step.args:
+            yield f"{step.tool} needs the argument {name!r}"
+    for name, argument in step.args.items():
+        if isinstance(argument, Literal) and name in known:
+            yield from _mistyped(known[name], argument.value)
+    yield from _dangling(step, seen)
+
+
+def _dangling(step: Step, seen: frozenset[str]) -> Iterator[str]:
+    inside = seen | {ITEM} if step.each else seen
+    for ref in references(step):
+        allowed = seen if ref is step.each or ref is step.when else inside
+        allowed = {step.id} if ref is step.expect else allowed
+        if not _REFERENCE.fullmatch(ref.path) or ref.root not in allowed:
+            yield f"{ref.path} refers to no earlier step"
+
+
+def references(step: Step) -> Iterator[Ref]:
+    """Yield every reference a step makes: arguments, templates, each, when, expect."""
+    for argument in step.args.values():
+        match argument:
+            case Ref():
+                yield argument
+            case Template():
+                yield from argument.refs()
+            case Literal():
+                pass
+    yield from (ref for ref in (step.each, step.when, step.expect) if ref is not None)
+
+
+def _mistyped(parameter: Parameter, value: Data) -> Iterator[str]:
+    values = value if parameter.many and isinstance(value, list) else [value]
+    if parameter.many and not isinstance(value, list):
+        yield f"{parameter.name} must be a list"
+        return
+    for element in values:
+        if not _fits(parameter.kind, element):
+            yield f"{parameter.name} must be {parameter.kind}, not {element!r}"
+
+
+def _fits(kind: Kind, value: Data) -> bool:
+    match kind:
+        case Kind.TEXT | Kind.PATH:
+            return isinstance(value, str)
+        case Kind.DATE:
+            return isinstance(value, str) and re.fullmatch(r"\d{4}-\d\d-\d\d", value) is not None
+        case Kind.NUMBER:
+            return isinstance(value, int | float) and not isinstance(value, bool)
+        case Kind.BOOLEAN:
+            return isinstance(value, bool)
+        case Kind.RECORD:
+            return isinstance(value, dict)
+        case Kind.ANY:
+            return True
