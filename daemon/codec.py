@@ -1,0 +1,257 @@
+"""Objectives to JSON and back, for the store and the control API.
+
+One of the four places where outside text becomes ours. It checks nothing about meaning: what the
+store gives back was sealed by us.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from doorward.cloud_bridge.messages import Outcome
+from doorward.daemon.objective import Asked, Card, CardKind, Due, Objective, Report
+from doorward.policies.labels import Label
+from doorward.policies.plan import Argument, Literal, Plan, Ref, Step, Template
+from doorward.policies.requests import Request, Verdict
+from doorward.policies.vocabulary import (
+    Decision,
+    Destination,
+    Effect,
+    Influence,
+    ObjectiveId,
+    ObjectiveState,
+    Release,
+    StepId,
+    Trust,
+    Wait,
+)
+
+Json = dict[str, Any]
+
+
+def argument_to(argument: Argument) -> Json:
+    """Write one plan argument."""
+    match argument:
+        case Literal(value):
+            return {"literal": value}
+        case Ref(path):
+            return {"ref": path}
+        case Template(text):
+            return {"template": text}
+
+
+def argument_from(held: Json) -> Argument:
+    """Read one plan argument."""
+    if "ref" in held:
+        return Ref(held["ref"])
+    if "template" in held:
+        return Template(held["template"])
+    return Literal(held["literal"])
+
+
+def step_to(step: Step) -> Json:
+    """Write a step."""
+    return {
+        "id": step.id,
+        "tool": step.tool,
+        "args": {name: argument_to(argument) for name, argument in step.args.items()},
+        "each": step.each and step.each.path,
+        "when": step.when and step.when.path,
+        "why": step.why,
+        "expect": step.expect and step.expect.path,
+    }
+
+
+def step_from(held: Json) -> Step:
+    """Read a step."""
+    refs = {name: Ref(held[name]) if held[name] else None for name in ("each", "when", "expect")}
+    arguments = {name: argument_from(argument) for name, argument in held["args"].items()}
+    return Step(StepId(held["id"]), held["tool"], arguments, why=held["why"], **refs)
+
+
+def plan_to(plan: Plan) -> Json:
+    """Write a plan."""
+    return {
+        "steps": [step_to(step) for step in plan.steps],
+        "answer": plan.answer.text,
+        "recipe": plan.recipe,
+    }
+
+
+def plan_from(held: Json) -> Plan:
+    """Read a plan."""
+    steps = tuple(step_from(step) for step in held["steps"])
+    return Plan(steps, Template(held["answer"]), held["recipe"])
+
+
+def label_to(label: Label) -> Json:
+    """Write a label."""
+    return {
+        "tags": sorted(label.tags),
+        "trust": label.trust,
+        "sources": sorted(label.sources),
+    }
+
+
+def label_from(held: Json) -> Label:
+    """Read a label."""
+    return Label(frozenset(held["tags"]), Trust(held["trust"]), frozenset(held["sources"]))
+
+
+def request_to(request: Request) -> Json:
+    """Write a request; canonical, so that it can be digested."""
+    return {
+        "objective": request.objective,
+        "step": request.step,
+        "tool": request.tool,
+        "effect": request.effect,
+        "resource": request.resource,
+        "destination": str(request.destination),
+        "release": request.release,
+        "label": label_to(request.label),
+        "influence": request.influence,
+        "named": request.named,
+        "size": request.size,
+        "time": request.time,
+    }
+
+
+def request_from(held: Json) -> Request:
+    """Read a request."""
+    return Request(
+        objective=ObjectiveId(held["objective"]),
+        step=StepId(held["step"]),
+        tool=held["tool"],
+        effect=Effect(held["effect"]),
+        resource=held["resource"],
+        destination=Destination.parse(held["destination"]),
+        release=Release(held["release"]),
+        label=label_from(held["label"]),
+        influence=Influence(held["influence"]),
+        named=held["named"],
+        size=held["size"],
+        time=held["time"],
+    )
+
+
+def verdict_to(verdict: Verdict) -> Json:
+    """Write a verdict."""
+    return {
+        "decision": verdict.decision,
+        "rule": verdict.rule,
+        "line": verdict.line,
+        "reason": verdict.reason,
+        "change": verdict.change,
+        "release": verdict.release,
+        "obligations": sorted(verdict.obligations),
+        "policy": verdict.policy,
+    }
+
+
+def verdict_from(held: Json) -> Verdict:
+    """Read a verdict."""
+    return Verdict(
+        Decision(held["decision"]),
+        held["rule"],
+        held["line"],
+        held["reason"],
+        held["change"],
+        Release(held["release"]),
+        frozenset(held["obligations"]),
+        held["policy"],
+    )
+
+
+def asked_to(asked: Asked) -> Json:
+    """Write one asked request."""
+    return {
+        "request": request_to(asked.request),
+        "verdict": verdict_to(asked.verdict),
+        "shown": asked.shown,
+    }
+
+
+def asked_from(held: Json) -> Asked:
+    """Read one asked request."""
+    return Asked(request_from(held["request"]), verdict_from(held["verdict"]), held["shown"])
+
+
+def card_to(card: Card) -> Json:
+    """Write a card."""
+    return {
+        "id": card.id,
+        "kind": card.kind,
+        "asked": [asked_to(asked) for asked in card.asked],
+        "expires": card.expires,
+    }
+
+
+def card_from(held: Json) -> Card:
+    """Read a card."""
+    asked = tuple(asked_from(one) for one in held["asked"])
+    return Card(held["id"], CardKind(held["kind"]), asked, held["expires"])
+
+
+def report_to(report: Report) -> Json:
+    """Write a step's report."""
+    return {
+        "outcome": report.outcome,
+        "reason": report.reason,
+        "rule": report.rule,
+        "notes": list(report.notes),
+    }
+
+
+def report_from(held: Json) -> Report:
+    """Read a step's report."""
+    return Report(Outcome(held["outcome"]), held["reason"], held["rule"], tuple(held["notes"]))
+
+
+def objective_to(objective: Objective) -> Json:
+    """Write an objective."""
+    due = objective.due
+    return {
+        "id": objective.id,
+        "text": objective.text,
+        "folder": objective.folder,
+        "today": objective.today,
+        "created": objective.created,
+        "state": objective.state,
+        "wait": objective.wait,
+        "understood": objective.understood,
+        "plan": objective.plan and plan_to(objective.plan),
+        "due": due and {"step": step_to(due.step), "influence": due.influence},
+        "reports": {step: report_to(report) for step, report in objective.reports.items()},
+        "card": objective.card and card_to(objective.card),
+        "committing": None
+        if objective.committing is None
+        else [asked_to(asked) for asked in objective.committing],
+        "unchanged": list(objective.unchanged),
+        "reason": objective.reason,
+        "nearest": list(objective.nearest),
+        "answered": objective.answered,
+    }
+
+
+def objective_from(held: Json) -> Objective:
+    """Read an objective."""
+    due, committing = held["due"], held["committing"]
+    return Objective(
+        id=ObjectiveId(held["id"]),
+        text=held["text"],
+        folder=held["folder"],
+        today=held["today"],
+        created=held["created"],
+        state=ObjectiveState(held["state"]),
+        wait=Wait(held["wait"]) if held["wait"] else None,
+        understood=held["understood"],
+        plan=plan_from(held["plan"]) if held["plan"] else None,
+        due=Due(step_from(due["step"]), Influence(due["influence"])) if due else None,
+        reports={StepId(step): report_from(one) for step, one in held["reports"].items()},
+        card=card_from(held["card"]) if held["card"] else None,
+        committing=None if committing is None else tuple(asked_from(one) for one in committing),
+        unchanged=tuple(held["unchanged"]),
+        reason=held["reason"],
+        nearest=tuple(held["nearest"]),
+        answered=held["answered"],
+    )

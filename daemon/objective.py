@@ -1,0 +1,95 @@
+"""An objective as the daemon keeps it: one frozen value, replaced at each event.
+
+No behaviour beyond small questions about itself: `loop` moves it, `store` keeps it, `codec` writes
+it. Content is not here: results are in the vault, file changes in the changeset.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from doorward.cloud_bridge.messages import Outcome
+from doorward.policies.plan import Plan, Step
+from doorward.policies.requests import Request, Verdict
+from doorward.policies.vocabulary import Influence, ObjectiveId, ObjectiveState, StepId, Wait
+
+
+class CardKind(StrEnum):
+    """What a yes on a card lets happen."""
+
+    STEP = "step"
+    """The asked requests of one step are performed."""
+    COMMIT = "commit"
+    """The staged file changes are made."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One request for which policy wants the user's word, with its verdict."""
+
+    request: Request
+    verdict: Verdict
+    shown: str
+    """What the card says of it, built from typed fields: `write invoices.csv (1.2 kB, new)`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One question to the user, for all that is pending in the objective."""
+
+    id: str
+    kind: CardKind
+    asked: tuple[Asked, ...]
+    expires: float
+    """POSIX seconds after which silence is a no."""
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """How a step ended here."""
+
+    outcome: Outcome
+    reason: str = ""
+    rule: str = ""
+    notes: tuple[str, ...] = ()
+    """For the user only: what was skipped or doubtful."""
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """The step that is to be carried out now."""
+
+    step: Step
+    influence: Influence
+
+
+@dataclass(frozen=True, slots=True)
+class Objective:
+    """What the user wants and how far it has come."""
+
+    id: ObjectiveId
+    text: str
+    folder: str
+    """Absolute path: where relative paths of the plan start."""
+    today: str
+    created: str
+    """ISO date and time, local."""
+    state: ObjectiveState = ObjectiveState.QUEUED
+    wait: Wait | None = None
+    understood: str = ""
+    plan: Plan | None = None
+    due: Due | None = None
+    reports: Mapping[StepId, Report] = field(default_factory=dict)
+    card: Card | None = None
+    committing: tuple[Asked, ...] | None = None
+    """The user's yes to the changeset: kept until the commit is through, so that a crash resumes."""
+    unchanged: tuple[str, ...] = ()
+    """File changes that were not made, each with its reason."""
+    reason: str = ""
+    """Why it failed, was refused or stopped."""
+    nearest: tuple[str, ...] = ()
+    """Objectives that could have been planned."""
+    answered: bool = False
+    """The answer is in the vault under `<id>/answer`."""

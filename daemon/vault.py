@@ -1,0 +1,114 @@
+"""The vault: every value of every objective, encrypted at rest, under a handle.
+
+AES-256-GCM with a random 96-bit nonce a value and the handle as associated data, so that a sealed
+value cannot be moved under another name. It judges nothing and releases nothing; only the door
+and the answer read values out of it. Keys derive from the device's master key by HKDF-SHA256.
+"""
+
+from __future__ import annotations
+
+import json
+import secrets
+import sqlite3
+from dataclasses import dataclass
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+from doorward.daemon.errors import Tampered
+from doorward.policies.labels import Label
+from doorward.policies.vocabulary import Data, Handle, ObjectiveId, StepId, Trust
+
+_NONCE = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """A result on the device: data, label, and sentences about what was skipped."""
+
+    data: Data
+    label: Label
+    notes: tuple[str, ...] = ()
+
+
+def derive(master: bytes, purpose: str) -> bytes:
+    """Return the 32-byte key for one purpose (HKDF-SHA256, RFC 5869)."""
+    return HKDF(SHA256(), 32, salt=None, info=f"doorward/{purpose}".encode()).derive(master)
+
+
+class Seal:
+    """Encrypts and decrypts blobs bound to a name."""
+
+    def __init__(self, key: bytes) -> None:
+        """Use a 32-byte key."""
+        self._cipher = AESGCM(key)
+
+    def close(self, plain: bytes, name: str) -> bytes:
+        """Return nonce and ciphertext of `plain`, bound to `name`."""
+        nonce = secrets.token_bytes(_NONCE)
+        return nonce + self._cipher.encrypt(nonce, plain, name.encode())
+
+    def open(self, sealed: bytes, name: str) -> bytes:
+        """Return what was sealed under `name`.
+
+        Raises:
+            Tampered: The bytes or the name are not what was sealed.
+        """
+        try:
+            return self._cipher.decrypt(sealed[:_NONCE], sealed[_NONCE:], name.encode())
+        except InvalidTag as error:
+            wrong = Tampered(f"the sealed record {name!r} was altered, or sealed with another key")
+            wrong.add_note("hint: restore the state folder from a backup together with its key")
+            raise wrong from error
+
+
+class Vault:
+    """Values by handle, in the daemon's database."""
+
+    def __init__(self, connection: sqlite3.Connection, seal: Seal) -> None:
+        """Keep sealed values in the table `value` of `connection`."""
+        self._connection = connection
+        self._seal = seal
+        connection.execute(
+            "CREATE TABLE IF NOT EXISTS value (handle TEXT PRIMARY KEY, sealed BLOB NOT NULL) STRICT"
+        )
+
+    def put(self, handle: Handle, value: Value) -> None:
+        """Keep a value; the same handle again replaces it (a step that was run again)."""
+        plain = json.dumps(
+            {
+                "data": value.data,
+                "tags": sorted(value.label.tags),
+                "trust": value.label.trust,
+                "sources": sorted(value.label.sources),
+                "notes": value.notes,
+            },
+            ensure_ascii=False,
+            separators=(",", ":"),
+        )
+        self._connection.execute(
+            "INSERT OR REPLACE INTO value VALUES (?, ?)",
+            (handle, self._seal.close(plain.encode("utf-8", "surrogatepass"), handle)),
+        )
+
+    def get(self, handle: Handle) -> Value | None:
+        """Return a value, or None when there is none under that handle.
+
+        Raises:
+            Tampered: The stored bytes were altered.
+        """
+        row = self._connection.execute(
+            "SELECT sealed FROM value WHERE handle = ?", (handle,)
+        ).fetchone()
+        if row is None:
+            return None
+        held = json.loads(self._seal.open(row[0], handle).decode("utf-8", "surrogatepass"))
+        label = Label(frozenset(held["tags"]), Trust(held["trust"]), frozenset(held["sources"]))
+        return Value(held["data"], label, tuple(held["notes"]))
+
+
+def handle_of(objective: ObjectiveId, step: StepId | str) -> Handle:
+    """Return the handle of a step's value."""
+    return Handle(f"{objective}/{step}")
