@@ -199,12 +199,19 @@ def report_to(report: Report) -> Json:
         "reason": report.reason,
         "rule": report.rule,
         "notes": list(report.notes),
+        "verdicts": [list(verdict) for verdict in report.verdicts],
     }
 
 
 def report_from(held: Json) -> Report:
     """Read a step's report."""
-    return Report(Outcome(held["outcome"]), held["reason"], held["rule"], tuple(held["notes"]))
+    return Report(
+        Outcome(held["outcome"]),
+        held["reason"],
+        held["rule"],
+        tuple(held["notes"]),
+        tuple((d, rule, line, count) for d, rule, line, count in held["verdicts"]),
+    )
 
 
 def objective_to(objective: Objective) -> Json:

@@ -105,7 +105,12 @@ def _read(path: Path) -> dict[str, str | float]:  # type: ignore[type-arg,unused
         wrong = Misused(f"cannot read {path}: {error}")
         wrong.add_note("hint: mend or remove that file")
         raise wrong from error
-    known: dict[str, type] = {"key": str, "reader_idle": float, "home_idle": float, "card_timeout": float}
+    known: dict[str, type] = {
+        "key": str,
+        "reader_idle": float,
+        "home_idle": float,
+        "card_timeout": float,
+    }
     for name, value in table.items():
         if name not in known:
             wrong = Misused(f"{path} names an unknown setting {name!r}")
@@ -114,5 +119,5 @@ def _read(path: Path) -> dict[str, str | float]:  # type: ignore[type-arg,unused
         if not isinstance(value, known[name] if known[name] is str else (int, float)):
             raise Misused(f"{path}: {name} must be a {known[name].__name__}, not {value!r}")
     if table.get("key", "keyring") not in {"keyring", "file"}:
-        raise Misused(f"{path}: key must be \"keyring\" or \"file\", not {table['key']!r}")
+        raise Misused(f'{path}: key must be "keyring" or "file", not {table["key"]!r}')
     return table

@@ -47,7 +47,9 @@ class KeyringStore:
 
         backend = keyring.get_keyring()
         name = f"{type(backend).__module__}.{type(backend).__name__}"
-        if any(word in name.lower() for word in ("fail", "null", "plaintext", "alt.file", "chainer")):
+        if any(
+            word in name.lower() for word in ("fail", "null", "plaintext", "alt.file", "chainer")
+        ):
             raise _locked(f"no safe system keyring here (found {name})")
         try:
             held = keyring.get_password(_SERVICE, self._account)

@@ -55,6 +55,8 @@ class Report:
     rule: str = ""
     notes: tuple[str, ...] = ()
     """For the user only: what was skipped or doubtful."""
+    verdicts: tuple[tuple[str, str, int, int], ...] = ()
+    """What the gate said: decision, rule, line, number of requests alike."""
 
 
 @dataclass(frozen=True, slots=True)

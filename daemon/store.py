@@ -88,7 +88,8 @@ class Store:
             "utf-8", "surrogatepass"
         )
         self._connection.execute(
-            "INSERT OR REPLACE INTO objective VALUES (?, ?, ?)",
+            "INSERT INTO objective VALUES (?, ?, ?) ON CONFLICT (id) DO UPDATE"
+            " SET ended = excluded.ended, sealed = excluded.sealed",
             (objective.id, objective.state.ended, self._seal.close(plain, objective.id)),
         )
 

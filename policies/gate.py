@@ -6,7 +6,7 @@ Pure and total: no clock, no I/O, no cache; the same question always gets the sa
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from doorward.policies.permit import _GATE_KEY, Permit
 from doorward.policies.requests import Request, Verdict
@@ -41,6 +41,7 @@ def admit(
     if verdict.decision is Decision.ALLOW:
         return Permit(request, verdict, _GATE_KEY)
     if verdict.decision is Decision.ASK and approval is not None:
-        if approval.request == request and approval.policy == verdict.policy:
+        asked = replace(approval.request, time=request.time)  # a card may be answered later
+        if asked == request and approval.policy == verdict.policy:
             return Permit(request, verdict, _GATE_KEY)
     return verdict

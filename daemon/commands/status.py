@@ -1,0 +1,26 @@
+"""`doorward status`: how the daemon is."""
+
+from __future__ import annotations
+
+import argparse
+import json
+
+from doorward.daemon.config import load
+from doorward.daemon.control.client import Client
+
+
+def arguments(options: argparse.ArgumentParser) -> None:
+    """Add the verb's arguments: none."""
+
+
+def run(options: argparse.Namespace) -> int:
+    """Print it."""
+    held = Client(load().socket).get("/v1/status")
+    if options.json:
+        print(json.dumps(held))
+        return 0
+    print(f"The daemon runs as process {held['pid']}, {len(held['open'])} objectives open.")
+    print(f"Policy: {held['policy'] or 'none: the door is closed'}; link: {held['link']}")
+    if held["policy_trouble"]:
+        print(f"Policy trouble: {held['policy_trouble']}; the last good one holds")
+    return 0

@@ -1,0 +1,28 @@
+"""`doorward undo`: put back every file that an objective changed."""
+
+from __future__ import annotations
+
+import argparse
+import json
+
+from doorward.daemon.commands.follow import clean
+from doorward.daemon.config import load
+from doorward.daemon.control.client import Client
+
+
+def arguments(options: argparse.ArgumentParser) -> None:
+    """Add the verb's arguments."""
+    options.add_argument("objective", help="its id")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Undo it."""
+    view = Client(load().socket, timeout=600).post(f"/v1/objectives/{options.objective}/undo")
+    if options.json:
+        print(json.dumps(view, ensure_ascii=False))
+        return 0
+    kept = view["unchanged"]
+    print(f"Undone: {len(view['changes']) - len(kept)} changes of {view['id']} are put back.")
+    for line in kept:
+        print(f"  kept: {clean(line)}")
+    return 0

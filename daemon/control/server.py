@@ -1,0 +1,207 @@
+"""The control API's server: Starlette on uvicorn, over a 0600 unix socket in a 0700 folder.
+
+It turns HTTP into calls of the supervisor and errors into JSON; it decides nothing. Its idle cost is
+nothing: uvicorn's ten ticks a second are replaced by waiting for an event.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import socket
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+
+import uvicorn
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response, StreamingResponse
+from starlette.routing import Route
+
+from doorward.daemon.codec import Json
+from doorward.daemon.control.views import Views
+from doorward.daemon.errors import AlreadyRunning, DaemonError, Misused, NoRoom, exit_code, sentence
+from doorward.daemon.supervisor import Supervisor
+from doorward.policies.vocabulary import ObjectiveId
+from doorward.tools.base import ToolError
+
+_MAX_BODY = 1_000_000
+
+
+def application(supervisor: Supervisor, views: Views, stop: Callable[[], None]) -> Starlette:
+    """Return the API: its routes are its documentation."""
+
+    async def submit(request: Request) -> Response:
+        body = await _body(request)
+        objective = views.new_objective(_text(body, "text"), _text(body, "folder"))
+        supervisor.submit(objective)
+        return JSONResponse({"id": objective.id}, 201)
+
+    async def listing(_: Request) -> Response:
+        return JSONResponse({"objectives": views.listing()})
+
+    async def show(request: Request) -> Response:
+        return JSONResponse(views.show(_id(request)))
+
+    async def why(request: Request) -> Response:
+        return JSONResponse(views.why(_id(request)))
+
+    async def events(request: Request) -> Response:
+        supervisor.get(_id(request))
+        after = int(request.query_params.get("after", "0"))
+        return StreamingResponse(
+            _lines(supervisor, _id(request), after), media_type="application/x-ndjson"
+        )
+
+    async def card(request: Request) -> Response:
+        body = await _body(request)
+        yes = body.get("yes")
+        if not isinstance(yes, bool):
+            raise Misused("the answer to a card is yes: true or yes: false")
+        supervisor.answer(_id(request), str(body.get("card", "")), yes=yes)
+        return JSONResponse(views.show(_id(request)))
+
+    async def stop_objective(request: Request) -> Response:
+        supervisor.stop(_id(request))
+        return JSONResponse(views.show(_id(request)))
+
+    async def undo(request: Request) -> Response:
+        supervisor.undo(_id(request))
+        return JSONResponse(views.show(_id(request)))
+
+    async def status(_: Request) -> Response:
+        return JSONResponse(views.status())
+
+    async def shutdown(_: Request) -> Response:
+        stop()
+        return JSONResponse({"stopping": True})
+
+    one = "/v1/objectives/{id}"
+    return Starlette(
+        routes=[
+            Route("/v1/objectives", submit, methods=["POST"]),
+            Route("/v1/objectives", listing),
+            Route(one, show),
+            Route(f"{one}/why", why),
+            Route(f"{one}/events", events),
+            Route(f"{one}/card", card, methods=["POST"]),
+            Route(f"{one}/stop", stop_objective, methods=["POST"]),
+            Route(f"{one}/undo", undo, methods=["POST"]),
+            Route("/v1/status", status),
+            Route("/v1/shutdown", shutdown, methods=["POST"]),
+        ],
+        exception_handlers={DaemonError: _failed, ToolError: _failed},
+    )
+
+
+async def _lines(supervisor: Supervisor, objective: ObjectiveId, after: int) -> AsyncIterator[str]:
+    async for event in supervisor.events(objective, after):
+        yield json.dumps(event, ensure_ascii=True) + "\n"
+
+
+def _failed(_: Request, error: Exception) -> Response:
+    code = error.code if isinstance(error, DaemonError) else "failed"
+    status = 400 if isinstance(error, Misused) else 507 if isinstance(error, NoRoom) else 500
+    return JSONResponse(
+        {"error": sentence(error), "code": code, "exit": exit_code(error)}, status
+    )
+
+
+async def _body(request: Request) -> Json:
+    raw = await request.body()
+    try:
+        body = json.loads(raw) if len(raw) <= _MAX_BODY else None
+    except ValueError:
+        body = None
+    if not isinstance(body, dict):
+        raise Misused("the request is not a JSON object of at most 1 MB")
+    return body
+
+
+def _text(body: Json, name: str) -> str:
+    value = body.get(name)
+    if not isinstance(value, str):
+        raise Misused(f"the request has no text {name!r}")
+    return value
+
+
+def _id(request: Request) -> ObjectiveId:
+    return ObjectiveId(request.path_params["id"])
+
+
+class _Quiet(uvicorn.Server):
+    """uvicorn without its ten wake-ups a second and without its signal handlers."""
+
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self._over = asyncio.Event()
+
+    async def main_loop(self) -> None:
+        """Wait instead of ticking."""
+        await self._over.wait()
+
+    def end(self) -> None:
+        """Stop serving."""
+        self.should_exit = True
+        self._over.set()
+
+
+async def serve(listener: socket.socket, app: Starlette, until: asyncio.Event) -> None:
+    """Serve on a listening socket until the event is set."""
+    config = uvicorn.Config(
+        app,
+        lifespan="off",
+        date_header=False,
+        server_header=False,
+        ws="none",
+        access_log=False,
+        log_config=None,
+        timeout_graceful_shutdown=1,
+    )
+    server = _Quiet(config)
+    async with asyncio.TaskGroup() as group:
+        # `_serve` is what `serve` runs inside its signal handlers; ours are in `daemon.main`.
+        serving = group.create_task(server._serve([listener]))  # noqa: SLF001
+        await until.wait()
+        server.end()
+        await serving
+
+
+def listen(path: Path) -> socket.socket:
+    """Bind the control socket, 0600.
+
+    Raises:
+        AlreadyRunning: Another daemon answers there.
+        NoRoom: The socket cannot be made.
+    """
+    if path.exists() and _answers(path):
+        error = AlreadyRunning(f"a daemon is already running on {path}")
+        error.add_note("hint: doorward status shows it, doorward stop ends it")
+        raise error
+    listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    try:
+        path.unlink(missing_ok=True)
+        before = os.umask(0o177)
+        try:
+            listener.bind(str(path))
+        finally:
+            os.umask(before)
+        listener.listen(64)
+        listener.setblocking(False)
+    except OSError as error:
+        listener.close()
+        wrong = NoRoom(f"cannot listen on {path}: {error.strerror}")
+        wrong.add_note("hint: check who owns that folder and what stands at that name")
+        raise wrong from error
+    return listener
+
+
+def _answers(path: Path) -> bool:
+    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as probe:
+        probe.settimeout(1)
+        try:
+            probe.connect(str(path))
+        except OSError:
+            return False
+        return True

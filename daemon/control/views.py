@@ -1,0 +1,156 @@
+"""What the control API shows: objectives, verdicts, crossings and status, as JSON records.
+
+It reads store, vault, ledger and changesets and changes none of them, but for building a new
+objective from what the user typed. The server calls it; faces see its records.
+"""
+
+from __future__ import annotations
+
+import os
+import resource
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from doorward.daemon.codec import Json, objective_to
+from doorward.daemon.door import answer_handle
+from doorward.daemon.errors import Misused
+from doorward.daemon.objective import Objective
+from doorward.daemon.policy_file import PolicyFile
+from doorward.daemon.receipts import Ledger
+from doorward.daemon.store import Store
+from doorward.daemon.vault import Vault
+from doorward.policies.vocabulary import DEVICE, HOME, ObjectiveId
+from doorward.tools.changeset import Changeset
+
+MAX_TEXT = 4000
+"""Characters of an objective: it is what the user wants, not a document."""
+
+
+@dataclass(frozen=True, slots=True)
+class Views:
+    """The read side of the daemon."""
+
+    store: Store
+    vault: Vault
+    ledger: Ledger
+    policy: PolicyFile
+    changesets: Callable[[Objective], Changeset]
+    now: Callable[[], tuple[str, str]]
+    """Local `(ISO date and time, ISO date)`."""
+    new_id: Callable[[], str]
+    link: Callable[[], str]
+    """The link's state as a sentence."""
+
+    def new_objective(self, text: str, folder: str) -> Objective:
+        """Return a new objective from what the user typed.
+
+        Raises:
+            Misused: Nothing was typed, or too much, or there is no such folder.
+        """
+        if not text.strip():
+            error = Misused("the objective is empty")
+            error.add_note('hint: say what you want, e.g. doorward ask "find documents about my lease"')
+            raise error
+        if len(text) > MAX_TEXT:
+            error = Misused(f"the objective has {len(text)} characters; the most is {MAX_TEXT}")
+            error.add_note("hint: say what you want, and leave the material in files")
+            raise error
+        created, today = self.now()
+        return Objective(
+            id=ObjectiveId(f"o-{self.new_id()}"),
+            text=text.strip(),
+            folder=str(_folder(folder)),
+            today=today,
+            created=created,
+        )
+
+    def listing(self) -> list[Json]:
+        """Return every objective, newest first, without steps."""
+        return [
+            {
+                "id": one.id,
+                "text": one.text,
+                "state": one.state,
+                "wait": one.wait,
+                "created": one.created,
+                "folder": one.folder,
+            }
+            for one in reversed(self.store.list())
+        ]
+
+    def show(self, objective: ObjectiveId) -> Json:
+        """Return one objective with answer, changes and crossings."""
+        held = self._get(objective)
+        answer = self.vault.get(answer_handle(objective)) if held.answered else None
+        return {
+            **objective_to(held),
+            "answer": answer.data if answer else None,
+            "notes": list(answer.notes) if answer else [],
+            "changes": [change.shown() for change in self.changesets(held).changes()],
+            "crossings": self._crossings(objective),
+        }
+
+    def why(self, objective: ObjectiveId) -> Json:
+        """Return every verdict of an objective: rule, line, reason and what would change it."""
+        self._get(objective)
+        return {"id": objective, "receipts": self.ledger.details(objective)}
+
+    def _crossings(self, objective: ObjectiveId) -> list[Json]:
+        """Return what crossed, by destination; the home orchestrator is on this device."""
+        totals: dict[str, Json] = {}
+        for receipt in self.ledger.details(objective):
+            if receipt.get("kind") != "crossing":
+                continue
+            where = str(receipt["destination"])
+            total = totals.setdefault(
+                where,
+                {
+                    "destination": where,
+                    "on_device": where in {str(HOME), str(DEVICE)},
+                    "crossings": 0,
+                    "bytes": 0,
+                },
+            )
+            total["crossings"] += receipt["count"]
+            total["bytes"] += receipt["size"]
+        return list(totals.values())
+
+    def status(self) -> Json:
+        """Return how the daemon is."""
+        policy = self.policy.current()
+        return {
+            "pid": os.getpid(),
+            "memory": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss,
+            "policy": policy.id if policy else None,
+            "policy_trouble": self.policy.trouble,
+            "link": self.link(),
+            "open": [one.id for one in self.store.list(open_only=True)],
+        }
+
+    def _get(self, objective: ObjectiveId) -> Objective:
+        held = self.store.get(objective)
+        if held is None:
+            error = Misused(f"there is no objective {objective}")
+            error.add_note("hint: doorward list shows them")
+            raise error
+        return held
+
+
+def _folder(text: str) -> Path:
+    folder = Path(text).expanduser()
+    if not folder.is_absolute():
+        raise Misused(f"the folder {text!r} is not an absolute path")
+    try:
+        found = folder.resolve(strict=True)
+    except (OSError, RuntimeError) as error:
+        missing = Misused(f"there is no folder {folder}")
+        missing.add_note("hint: check the name after --in")
+        raise missing from error
+    if not found.is_dir():
+        wrong = Misused(f"{folder} is not a folder")
+        wrong.add_note("hint: name the folder around it with --in")
+        raise wrong
+    if not os.access(found, os.R_OK | os.X_OK):
+        raise Misused(f"the folder {folder} cannot be read: permission denied")
+    return found

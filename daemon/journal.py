@@ -1,0 +1,66 @@
+"""The journal: what a face is told of each event, as plain records. Pure.
+
+Records are for the user's own eyes (they go over the control socket and are kept sealed), never for
+the log and never upwards. Text comes from typed fields; content is not in it but for the answer,
+which a face asks for by itself.
+"""
+
+from __future__ import annotations
+
+from doorward.daemon import loop
+from doorward.daemon.codec import Json, card_to, report_to, step_to
+from doorward.daemon.objective import Objective
+
+
+def said(before: Objective, event: loop.Event, after: Objective) -> list[Json]:
+    """Return the records of one event: what happened, then the new state if it changed."""
+    told = _what(event) if after != before else []
+    if after.state is not before.state:
+        told.append(
+            {
+                "kind": "state",
+                "state": after.state,
+                "wait": after.wait,
+                "reason": after.reason,
+                "nearest": list(after.nearest),
+                "ended": after.state.ended,
+            }
+        )
+    return told
+
+
+def _what(event: loop.Event) -> list[Json]:
+    match event:
+        case loop.Planned(_, plan, understood):
+            steps = [step_to(step) for step in plan.steps]
+            told: Json = {"kind": "planned", "understood": understood, "recipe": plan.recipe}
+            return [{**told, "steps": steps}]
+        case loop.StepDue(_, step, influence):
+            return [
+                {
+                    "kind": "step.started",
+                    "step": step.id,
+                    "tool": step.tool,
+                    "why": step.why,
+                    "influence": influence,
+                }
+            ]
+        case loop.Performed(report, observed):
+            return [
+                {
+                    "kind": "step.ended",
+                    "step": observed.step,
+                    "released": observed.release,
+                    **report_to(report),
+                }
+            ]
+        case loop.NeedsApproval(card):
+            return [{"kind": "card", "card": card_to(card)}]
+        case loop.CardAnswered(card, yes, why):
+            return [{"kind": "card.answered", "card": card, "yes": yes, "why": "" if yes else why}]
+        case loop.Committed(unchanged):
+            return [{"kind": "committed", "unchanged": list(unchanged)}]
+        case loop.Undone(kept):
+            return [{"kind": "undone", "kept": list(kept)}]
+        case _:
+            return []

@@ -1,0 +1,187 @@
+"""The daemon's composition root: the only place that constructs adapters.
+
+Everything arrives through constructors from here; there are no globals. It runs until a signal or
+the control API says stop, then ends children and closes the store. Called by `doorward run`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import datetime
+import fcntl
+import os
+import secrets
+import signal
+import socket
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+from doorward.cloud_bridge.device.link import Link
+from doorward.cloud_bridge.device.outbox import Inbox, Outbox, create_tables
+from doorward.daemon.config import Config
+from doorward.daemon.control.server import application, listen, serve
+from doorward.daemon.control.views import Views
+from doorward.daemon.door import Door, Moment
+from doorward.daemon.errors import AlreadyRunning, NoRoom
+from doorward.daemon.home import HomeOrchestrator
+from doorward.daemon.keys import FileStore, KeyringStore, KeyStore
+from doorward.daemon.models.client import ReaderClient
+from doorward.daemon.needed import Needed
+from doorward.daemon.objective import Objective
+from doorward.daemon.policy_file import PolicyFile
+from doorward.daemon.receipts import Ledger
+from doorward.daemon.store import Store, connect
+from doorward.daemon.supervisor import Parts, Supervisor
+from doorward.daemon.toolbox import toolbox
+from doorward.daemon.vault import Seal, Vault, derive
+from doorward.tools.changeset import Changeset
+from doorward.tools.documents import DocumentReader
+
+
+def moment() -> Moment:
+    """Read the clock once."""
+    now = datetime.datetime.now(datetime.UTC)  # noqa: TID251  # the one clock of the daemon
+    return Moment(
+        now.timestamp(), now.isoformat(timespec="seconds"), now.astimezone().strftime("%H:%M")
+    )
+
+
+def local_now() -> tuple[str, str]:
+    """Return the local ISO date and time, and the date."""
+    now = datetime.datetime.now().astimezone()  # noqa: TID251  # the one clock of the daemon
+    return now.isoformat(timespec="seconds"), now.date().isoformat()
+
+
+def new_id() -> str:
+    """Return a short random name."""
+    return secrets.token_hex(4)
+
+
+async def run(config: Config, ready: Callable[[], None]) -> None:
+    """Run the daemon until it is told to stop; call `ready` once it answers.
+
+    Raises:
+        DaemonError: It could not start; the message says what to do.
+    """
+    with ExitStack() as stack:
+        prepare(config.state)
+        stack.enter_context(_alone(config.state / "daemon.lock"))
+        listener = stack.enter_context(listen(config.socket))
+        stack.callback(config.socket.unlink, missing_ok=True)
+        master = key_store(config).key()
+        connection = connect(config.store)
+        stack.callback(connection.close)
+        create_tables(connection)
+        await _serve(config, listener, master, connection, ready)
+
+
+async def _serve(
+    config: Config,
+    listener: socket.socket,
+    master: bytes,
+    connection: sqlite3.Connection,
+    ready: Callable[[], None],
+) -> None:
+    seal = Seal(derive(master, "vault"))
+    store, vault = Store(connection, seal), Vault(connection, seal)
+    ledger = Ledger(config.ledger, connection, seal, master)
+    policy = PolicyFile(config.policy, config.home)
+    reader = ReaderClient(config.models, idle=config.reader_idle)
+    documents = DocumentReader()
+    tools = toolbox(documents, reader)
+    door = Door(
+        policy=policy.current,
+        tools=tools,
+        vault=vault,
+        ledger=ledger,
+        clock=moment,
+        new_id=new_id,
+        card_timeout=config.card_timeout,
+    )
+    over = asyncio.Event()
+    arrived = asyncio.Event()
+
+    def changeset(objective: Objective) -> Changeset:
+        return Changeset.open_existing(config.state, objective.id, Path(objective.folder))
+
+    home = HomeOrchestrator(
+        config.orchestrator_socket, config.orchestrator_store, config.state / "home.log", print
+    )
+    specs = tuple(tool.spec for tool in tools.values())
+    link = Link(
+        home.target, device="this-mac", tools=specs, connection=connection, on_arrival=arrived.set
+    )
+    needed = Needed(home, link, config.home_idle)
+    outbox, inbox = Outbox(connection), Inbox(connection)
+    supervisor = Supervisor(
+        Parts(
+            store, vault, door, outbox, inbox, changeset, moment, link.notify, needed.want
+        ),
+        arrived,
+    )
+    views = Views(
+        store, vault, ledger, policy, changeset, local_now, new_id, lambda: str(link.status)
+    )
+    app = application(supervisor, views, over.set)
+    _on_signals(over)
+    try:
+        async with asyncio.TaskGroup() as group:
+            running = [
+                group.create_task(supervisor.run()),
+                group.create_task(needed.run()),
+            ]
+            ready()  # the socket has been listening since the start
+            await serve(listener, app, over)
+            for task in running:
+                task.cancel()
+    finally:
+        await reader.close()
+        await documents.close()
+
+
+def key_store(config: Config) -> KeyStore:
+    """Return the place of the master key that the configuration names."""
+    if config.key == "file":
+        return FileStore(config.state / "master.key")
+    return KeyringStore(str(config.state))
+
+
+def prepare(state: Path) -> None:
+    """Make Doorward's own folder, 0700.
+
+    Raises:
+        NoRoom: It cannot be made or belongs to somebody else.
+    """
+    try:
+        state.mkdir(mode=0o700, parents=True, exist_ok=True)
+        held = state.stat()
+        if held.st_uid != os.getuid():
+            raise NoRoom(f"the folder {state} belongs to somebody else")
+        state.chmod(0o700)
+    except OSError as error:
+        wrong = NoRoom(f"cannot make the folder {state}: {error.strerror}")
+        wrong.add_note("hint: set DOORWARD_HOME to a folder of yours")
+        raise wrong from error
+
+
+@contextmanager
+def _alone(path: Path) -> Iterator[None]:
+    """Hold the lock that only one daemon a state folder can hold."""
+    fd = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        yield
+    except BlockingIOError as error:
+        taken = AlreadyRunning(f"a daemon is already running on {path.parent}")
+        taken.add_note("hint: doorward status shows it, doorward stop ends it")
+        raise taken from error
+    finally:
+        os.close(fd)
+
+
+def _on_signals(over: asyncio.Event) -> None:
+    running = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        running.add_signal_handler(number, over.set)

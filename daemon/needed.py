@@ -1,0 +1,55 @@
+"""Keeps orchestrator and link up while an objective needs them, and lets go when none does.
+
+It decides nothing about objectives: the supervisor says `want(True)` or `want(False)`. Idle costs
+nothing: no process, no connection, no timer but the one that ends them.
+"""
+
+from __future__ import annotations
+
+import asyncio
+
+from doorward.cloud_bridge.device.link import Link
+from doorward.daemon.home import HomeOrchestrator
+
+
+class Needed:
+    """One switch for the home orchestrator's process and the link to it."""
+
+    def __init__(self, home: HomeOrchestrator, link: Link, idle: float) -> None:
+        """Keep `home` and `link` for `idle` seconds after the last need."""
+        self._home = home
+        self._link = link
+        self._idle = idle
+        self._wanted = asyncio.Event()
+        self._unwanted = asyncio.Event()
+        self._timer: asyncio.TimerHandle | None = None
+
+    def want(self, wanted: bool) -> None:  # noqa: FBT001  # a switch
+        """Say whether an objective needs the orchestrator now."""
+        if wanted:
+            if self._timer is not None:
+                self._timer.cancel()
+                self._timer = None
+            self._unwanted.clear()
+            self._wanted.set()
+        elif self._wanted.is_set() and self._timer is None:
+            loop = asyncio.get_running_loop()
+            self._timer = loop.call_later(self._idle, self._let_go)
+
+    def _let_go(self) -> None:
+        self._timer = None
+        self._wanted.clear()
+        self._unwanted.set()
+
+    async def run(self) -> None:
+        """Bring both up when wanted, down when not, until cancelled."""
+        while True:
+            await self._wanted.wait()
+            async with asyncio.TaskGroup() as group:
+                tasks = [
+                    group.create_task(self._home.keep(self._link.wake)),
+                    group.create_task(self._link.run()),
+                ]
+                await self._unwanted.wait()
+                for task in tasks:
+                    task.cancel()

@@ -1,0 +1,283 @@
+"""The supervisor: carries out what the loop decides, one durable transition at a time.
+
+It decides nothing (`loop` does) and performs no effect (`door` does). Each event and the messages it
+causes are one transaction; what is cut off by a crash is done again, which every action allows.
+Called by the control API; talks to the orchestrator through outbox, inbox and link.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import assert_never
+
+from doorward.cloud_bridge.device.outbox import Inbox, Outbox
+from doorward.daemon import loop
+from doorward.daemon.answer import render
+from doorward.daemon.codec import Json
+from doorward.daemon.door import Door, Moment, answer_handle
+from doorward.daemon.errors import DaemonError, Misused, NoRoom, sentence
+from doorward.daemon.journal import said
+from doorward.daemon.objective import Objective
+from doorward.daemon.store import Store
+from doorward.daemon.vault import Value, Vault, handle_of
+from doorward.policies.labels import join_all
+from doorward.policies.vocabulary import ObjectiveId, ObjectiveState
+from doorward.tools.base import ToolError
+from doorward.tools.changeset import Changeset
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What the supervisor works with."""
+
+    store: Store
+    vault: Vault
+    door: Door
+    outbox: Outbox
+    inbox: Inbox
+    changesets: Callable[[Objective], Changeset]
+    clock: Callable[[], Moment]
+    notify: Callable[[], None]
+    """Tell the link that the outbox has new rows."""
+    wanted: Callable[[bool], None]
+    """Tell whether the orchestrator is needed now."""
+
+
+class Supervisor:
+    """Keeps every open objective going."""
+
+    def __init__(self, parts: Parts, arrived: asyncio.Event) -> None:
+        """Take the parts; `arrived` is set when the inbox has something. Nothing runs before `run`."""
+        self._parts = parts
+        self._group: asyncio.TaskGroup | None = None
+        self._working: dict[ObjectiveId, asyncio.Task[None]] = {}
+        self._listeners: dict[ObjectiveId, set[asyncio.Queue[Json]]] = {}
+        self._arrived = arrived
+
+    async def run(self) -> None:
+        """Resume what is open, then handle arrivals until cancelled."""
+        async with asyncio.TaskGroup() as self._group:
+            for objective in self._parts.store.list(open_only=True):
+                self._expire(objective)
+                self.handle(objective.id, loop.Restarted())
+            while True:
+                self._arrived.clear()
+                while (arrival := self._parts.inbox.next()) is not None:
+                    seq, message = arrival
+                    self.handle(message.objective, message, seq)
+                self._want()
+                await self._arrived.wait()
+
+    # --- what the control API calls -----------------------------------------------------------
+
+    def submit(self, objective: Objective) -> None:
+        """Store a new objective durably, then start it."""
+        with self._parts.store.transaction():
+            self._parts.store.put(objective)
+        self.handle(objective.id, loop.Submitted())
+
+    def answer(self, objective: ObjectiveId, card: str, *, yes: bool) -> Objective:
+        """Take the user's answer to a card.
+
+        Raises:
+            Misused: There is no such objective, or that card is not open.
+        """
+        held = self.get(objective)
+        if held.card is None or (card and held.card.id != card):
+            raise Misused(f"{objective} has no open card {card}".rstrip())
+        self.handle(objective, loop.CardAnswered(held.card.id, yes))
+        return self.get(objective)
+
+    def stop(self, objective: ObjectiveId) -> Objective:
+        """Stop an objective: no further effect begins.
+
+        Raises:
+            Misused: There is no such objective, or it has ended.
+        """
+        if self.get(objective).state.ended:
+            raise Misused(f"{objective} has ended already")
+        self.handle(objective, loop.StopRequested())
+        return self.get(objective)
+
+    def undo(self, objective: ObjectiveId) -> Objective:
+        """Undo the file changes of a finished objective.
+
+        Raises:
+            Misused: It is not done, or is undone already.
+        """
+        held = self.get(objective)
+        if held.state is not ObjectiveState.DONE:
+            raise Misused(f"{objective} is {held.state}: only what is done can be undone")
+        kept = self._parts.door.undo(held, self._parts.changesets(held))
+        self.handle(objective, loop.Undone(kept))
+        return self.get(objective)
+
+    def get(self, objective: ObjectiveId) -> Objective:
+        """Return an objective.
+
+        Raises:
+            Misused: There is none of that id.
+        """
+        held = self._parts.store.get(objective)
+        if held is None:
+            error = Misused(f"there is no objective {objective}")
+            error.add_note("hint: doorward list shows them")
+            raise error
+        return held
+
+    async def events(self, objective: ObjectiveId, after: int) -> AsyncIterator[Json]:
+        """Yield the events of an objective after number `after`, then each as it happens."""
+        queue: asyncio.Queue[Json] = asyncio.Queue(1000)
+        self._listeners.setdefault(objective, set()).add(queue)
+        try:
+            for n, event in self._parts.store.events(objective, after):
+                after = n
+                yield {"n": n, **event}
+            while True:
+                event = await queue.get()
+                if event.get("n", after + 1) > after:
+                    yield event
+        finally:
+            self._listeners[objective].discard(queue)
+            if not self._listeners[objective]:
+                del self._listeners[objective]
+
+    # --- one transition -----------------------------------------------------------------------
+
+    def handle(self, objective: ObjectiveId, event: loop.Event, seq: int | None = None) -> None:
+        """Apply one event durably and start what it asks for."""
+        actions = self._apply(objective, event, seq)
+        if not actions or self._group is None:
+            return
+        before = self._working.get(objective)
+        if isinstance(actions[0], loop.Cancel):
+            if before is not None and before is not asyncio.current_task():
+                before.cancel()
+        self._working[objective] = self._group.create_task(
+            self._carry_out(objective, list(actions), before)
+        )
+
+    def _apply(
+        self, objective: ObjectiveId, event: loop.Event, seq: int | None = None
+    ) -> tuple[loop.Action, ...]:
+        parts = self._parts
+        told: list[tuple[int, Json]] = []
+        with parts.store.transaction():
+            held = parts.store.get(objective)
+            actions: tuple[loop.Action, ...] = ()
+            if held is not None:
+                after, actions = loop.advance(held, event)
+                if after != held:
+                    parts.store.put(after)
+                    if after.card != held.card:
+                        self._expire(after)
+                for action in actions:
+                    if isinstance(action, loop.SendUp):
+                        parts.outbox.put(action.message, action.key)
+                told = [
+                    (parts.store.log(objective, line), line) for line in said(held, event, after)
+                ]
+            if seq is not None:
+                parts.inbox.done(seq)
+        parts.notify()
+        for n, line in told:
+            self._tell(objective, {"n": n, **line})
+        self._want()
+        return tuple(action for action in actions if not isinstance(action, loop.SendUp))
+
+    def _tell(self, objective: ObjectiveId, line: Json) -> None:
+        for queue in self._listeners.get(objective, ()):
+            if not queue.full():
+                queue.put_nowait(line)
+
+    def _want(self) -> None:
+        active = {ObjectiveState.QUEUED, ObjectiveState.PLANNING, ObjectiveState.WORKING}
+        open_now = self._parts.store.list(open_only=True)
+        self._parts.wanted(
+            any(one.state in active for one in open_now) or self._parts.outbox.pending() > 0
+        )
+
+    async def _carry_out(
+        self,
+        objective: ObjectiveId,
+        actions: list[loop.Action],
+        before: asyncio.Task[None] | None,
+    ) -> None:
+        if before is not None and before is not asyncio.current_task():
+            await asyncio.wait([before])
+        try:
+            while actions:
+                event = await self._do(objective, actions.pop(0))
+                if event is not None:
+                    actions += self._apply(objective, event)
+        except NoRoom as error:
+            # Nothing is lost: the state on disk is the one before; a restart does it again.
+            self._tell(objective, {"kind": "trouble", "reason": sentence(error)})
+        except (DaemonError, ToolError) as error:
+            self._apply(objective, loop.Broke(sentence(error)))
+        except Exception as error:  # noqa: BLE001  # supervisor level: one objective, not the daemon
+            self._apply(objective, loop.Broke(f"a part of Doorward failed: {error!r}"))
+        finally:
+            if self._working.get(objective) is asyncio.current_task():
+                del self._working[objective]
+
+    async def _do(self, objective: ObjectiveId, action: loop.Action) -> loop.Event | None:
+        parts = self._parts
+        held = self.get(objective)
+        match action:
+            case loop.ReleaseText():
+                return parts.door.release_text(held)
+            case loop.PerformStep(approved):
+                if held.due is None:
+                    return None
+                return await parts.door.perform(
+                    held, approved, parts.changesets(held), self._progress(objective)
+                )
+            case loop.Settle():
+                changes = parts.changesets(held).changes()
+                return parts.door.settle(held, changes) or loop.Committed(
+                    parts.door.commit(held, parts.changesets(held), ())
+                )
+            case loop.Commit():
+                approved = held.committing or ()
+                return loop.Committed(parts.door.commit(held, parts.changesets(held), approved))
+            case loop.FillAnswer():
+                self._fill_answer(held)
+                return loop.Answered()
+            case loop.Discard():
+                parts.changesets(held).discard()
+                return None
+            case loop.Cancel() | loop.SendUp():
+                return None
+        assert_never(action)
+
+    def _fill_answer(self, held: Objective) -> None:
+        if held.plan is None:
+            return
+        values = self._values(held)
+        text = render(held.plan.answer, values)
+        label = join_all(value.label for value in values.values())
+        notes = tuple(note for report in held.reports.values() for note in report.notes)
+        with self._parts.store.transaction():
+            self._parts.vault.put(answer_handle(held.id), Value(text, label, notes))
+
+    def _values(self, held: Objective) -> Mapping[str, Value]:
+        found = {step: self._parts.vault.get(handle_of(held.id, step)) for step in held.reports}
+        return {step: value for step, value in found.items() if value is not None}
+
+    def _progress(self, objective: ObjectiveId) -> Callable[[int, int, str], Awaitable[None]]:
+        async def tell(done: int, total: int, what: str) -> None:
+            self._tell(objective, {"kind": "progress", "done": done, "total": total, "what": what})
+            await asyncio.sleep(0)  # a stop gets through between two elements
+
+        return tell
+
+    def _expire(self, held: Objective) -> None:
+        """Let silence be a no when the card's time is over."""
+        if held.card is None:
+            return
+        left = held.card.expires - self._parts.clock().posix
+        event = loop.CardAnswered(held.card.id, yes=False, why="nobody answered in time")
+        asyncio.get_running_loop().call_later(max(left, 0), self.handle, held.id, event)
