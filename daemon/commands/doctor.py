@@ -1,0 +1,69 @@
+"""`doorward doctor`: asks every part how it is and says what to do. Needs no daemon."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+
+from doorward.daemon.config import Config, load
+from doorward.daemon.control.client import Client
+from doorward.daemon.errors import DaemonError, sentence
+
+
+@dataclass(frozen=True, slots=True)
+class Ping:
+    """How one part is."""
+
+    part: str
+    well: bool
+    said: str
+
+
+def arguments(options: argparse.ArgumentParser) -> None:
+    """Add the verb's arguments."""
+    options.add_argument("--offline", action="store_true", help="do not ask the daemon")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Print every ping; fail when a part is not well."""
+    config = load()
+    pings = [*_parts(config), *([] if options.offline else [_daemon(config)])]
+    if options.json:
+        print(json.dumps([asdict(ping) for ping in pings]))
+    for ping in [] if options.json else pings:
+        print(f"{'well ' if ping.well else 'AILS '} {ping.part:<10} {ping.said}")
+    return 0 if all(ping.well for ping in pings) else 1
+
+
+def _parts(config: Config) -> Iterator[Ping]:
+    yield Ping("python", sys.version_info >= (3, 11), sys.version.split()[0])
+    yield _policy(config)
+    yield _recipes()
+
+
+def _policy(config: Config) -> Ping:
+    from doorward.daemon.policy_file import PolicyFile
+
+    file = PolicyFile(config.policy, config.home)
+    policy = file.current()
+    said = f"snapshot {policy.id}" if policy else "the door is closed"
+    return Ping("policy", policy is not None and not file.trouble, file.trouble or said)
+
+
+def _recipes() -> Ping:
+    from importlib.resources import files
+
+    folder = files("doorward.cloud_bridge.orchestrator.planner").joinpath("recipes")
+    count = sum(entry.name.endswith(".toml") for entry in folder.iterdir())
+    return Ping("recipes", count > 0, f"{count} recipes")
+
+
+def _daemon(config: Config) -> Ping:
+    try:
+        held = Client(config.socket, timeout=5).get("/v1/status")
+    except DaemonError as error:
+        return Ping("daemon", False, sentence(error))
+    return Ping("daemon", True, f"process {held['pid']}, link {held['link']}")

@@ -1,0 +1,16 @@
+"""Every tool that the daemon has, by name: the one list to add a line to.
+
+It constructs and decides nothing else. `daemon.main` calls it with the shared parts.
+"""
+
+from __future__ import annotations
+
+from doorward.tools.base import Tool
+from doorward.tools.documents import DocumentReader
+from doorward.tools.reader import Reader
+
+
+def toolbox(documents: DocumentReader, reader: Reader) -> dict[str, Tool]:
+    """Return the tools by name."""
+    made: list[Tool] = []
+    return {tool.spec.name: tool for tool in made}
