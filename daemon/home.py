@@ -24,7 +24,9 @@ _BACKOFF = (0.1, 0.5, 1.0, 2.0, 5.0)
 class HomeOrchestrator:
     """Keeps one child process alive while it is wanted."""
 
-    def __init__(self, socket: Path, database: Path, log: Path, trouble: Callable[[str], None]) -> None:
+    def __init__(
+        self, socket: Path, database: Path, log: Path, trouble: Callable[[str], None]
+    ) -> None:
         """Name the child's socket, database and log file; `trouble` hears why it does not start."""
         self._socket = socket
         self._database = database

@@ -1,4 +1,4 @@
-"""Where the device's one master key lives: the system keyring, or a 0600 file when the user says so.
+"""Where the device's one master key lives: the system keyring, or a 0600 file if the user says so.
 
 It derives nothing and encrypts nothing (`vault` and `receipts` do). A keyring that would keep the
 key in a plain file, or none at all, is refused: fail closed, with the next step.

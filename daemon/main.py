@@ -116,9 +116,7 @@ async def _serve(
     needed = Needed(home, link, config.home_idle)
     outbox, inbox = Outbox(connection), Inbox(connection)
     supervisor = Supervisor(
-        Parts(
-            store, vault, door, outbox, inbox, changeset, moment, link.notify, needed.want
-        ),
+        Parts(store, vault, door, outbox, inbox, changeset, moment, link.notify, needed.want),
         arrived,
     )
     views = Views(

@@ -24,7 +24,7 @@ class Needed:
         self._unwanted = asyncio.Event()
         self._timer: asyncio.TimerHandle | None = None
 
-    def want(self, wanted: bool) -> None:  # noqa: FBT001  # a switch
+    def want(self, wanted: bool) -> None:
         """Say whether an objective needs the orchestrator now."""
         if wanted:
             if self._timer is not None:

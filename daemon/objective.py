@@ -86,7 +86,7 @@ class Objective:
     reports: Mapping[StepId, Report] = field(default_factory=dict)
     card: Card | None = None
     committing: tuple[Asked, ...] | None = None
-    """The user's yes to the changeset: kept until the commit is through, so that a crash resumes."""
+    """The user's yes to the changeset: kept until the commit is through, for after a crash."""
     unchanged: tuple[str, ...] = ()
     """File changes that were not made, each with its reason."""
     reason: str = ""

@@ -1,6 +1,6 @@
 """The user's policy file: reads it when it changed, keeps the last good snapshot, says when broken.
 
-It judges nothing. No file means the shipped default; a broken first file means a closed door (None);
+It judges nothing. No file means the shipped default; a broken first file means a closed door;
 a broken edit keeps what held before and says so in `trouble`.
 """
 
@@ -17,9 +17,10 @@ class PolicyFile:
     """One policy file, watched by its modification time at each use: no polling, no thread."""
 
     def __init__(self, path: Path, home: Path) -> None:
-        """Watch `path`; `~` in patterns means `home`."""
+        """Watch `path`; `~` in patterns means `home`; the folder around it is never touched."""
         self._path = path
         self._home = str(home)
+        self._own = (str(path.parent),)
         self._seen: tuple[int, int] | None = (-1, -1)
         self._policy: Policy | None = None
         self.trouble = ""
@@ -33,7 +34,7 @@ class PolicyFile:
         self._seen = stamp
         try:
             text = default_text() if stamp is None else self._path.read_text(encoding="utf-8")
-            self._policy = parse(text, home=self._home)
+            self._policy = parse(text, home=self._home, own=self._own)
             self.trouble = ""
         except PolicyError as error:
             self.trouble = f"{self._path}: {error}"

@@ -19,7 +19,6 @@ from pathlib import Path
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-
 from doorward.daemon.codec import Json
 from doorward.daemon.errors import NoRoom, Tampered
 from doorward.daemon.vault import Seal, derive
@@ -248,13 +247,8 @@ def _read_head(path: Path, key: Ed25519PrivateKey, faults: list[str]) -> tuple[i
 
 
 def _lines(path: Path) -> Iterator[tuple[int, bytes]]:
-    if not path.exists():
-        return
-    with path.open("rb") as file:
-        for number, line in enumerate(
-            file.read().split(b"\n")[:-1] if path.stat().st_size else [], 1
-        ):
-            yield number, line
+    held = path.read_bytes() if path.exists() else b""
+    return enumerate(held.split(b"\n")[: -1 if held.endswith(b"\n") else None] if held else [], 1)
 
 
 def _head(path: Path) -> Path:

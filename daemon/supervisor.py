@@ -1,7 +1,7 @@
 """The supervisor: carries out what the loop decides, one durable transition at a time.
 
-It decides nothing (`loop` does) and performs no effect (`door` does). Each event and the messages it
-causes are one transaction; what is cut off by a crash is done again, which every action allows.
+It decides nothing (`loop` does) and performs no effect (`door` does). Each event and the messages
+it causes are one transaction; what is cut off by a crash is done again, which every action allows.
 Called by the control API; talks to the orchestrator through outbox, inbox and link.
 """
 
@@ -49,7 +49,7 @@ class Supervisor:
     """Keeps every open objective going."""
 
     def __init__(self, parts: Parts, arrived: asyncio.Event) -> None:
-        """Take the parts; `arrived` is set when the inbox has something. Nothing runs before `run`."""
+        """Take the parts; `arrived` is set when the inbox has something."""
         self._parts = parts
         self._group: asyncio.TaskGroup | None = None
         self._working: dict[ObjectiveId, asyncio.Task[None]] = {}
@@ -152,9 +152,9 @@ class Supervisor:
         if not actions or self._group is None:
             return
         before = self._working.get(objective)
-        if isinstance(actions[0], loop.Cancel):
-            if before is not None and before is not asyncio.current_task():
-                before.cancel()
+        other = before is not None and before is not asyncio.current_task()
+        if before is not None and other and isinstance(actions[0], loop.Cancel):
+            before.cancel()
         self._working[objective] = self._group.create_task(
             self._carry_out(objective, list(actions), before)
         )
@@ -217,7 +217,7 @@ class Supervisor:
             self._tell(objective, {"kind": "trouble", "reason": sentence(error)})
         except (DaemonError, ToolError) as error:
             self._apply(objective, loop.Broke(sentence(error)))
-        except Exception as error:  # noqa: BLE001  # supervisor level: one objective, not the daemon
+        except Exception as error:  # supervisor level: one objective, not the daemon
             self._apply(objective, loop.Broke(f"a part of Doorward failed: {error!r}"))
         finally:
             if self._working.get(objective) is asyncio.current_task():
@@ -232,8 +232,9 @@ class Supervisor:
             case loop.PerformStep(approved):
                 if held.due is None:
                     return None
+                progress = self._progress(objective)
                 return await parts.door.perform(
-                    held, approved, parts.changesets(held), self._progress(objective)
+                    held, held.due, approved, parts.changesets(held), progress
                 )
             case loop.Settle():
                 changes = parts.changesets(held).changes()

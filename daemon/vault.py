@@ -16,7 +16,6 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
-
 from doorward.daemon.errors import Tampered
 from doorward.policies.labels import Label
 from doorward.policies.vocabulary import Data, Handle, ObjectiveId, StepId, Trust
@@ -72,7 +71,8 @@ class Vault:
         self._connection = connection
         self._seal = seal
         connection.execute(
-            "CREATE TABLE IF NOT EXISTS value (handle TEXT PRIMARY KEY, sealed BLOB NOT NULL) STRICT"
+            "CREATE TABLE IF NOT EXISTS value"
+            " (handle TEXT PRIMARY KEY, sealed BLOB NOT NULL) STRICT"
         )
 
     def put(self, handle: Handle, value: Value) -> None:

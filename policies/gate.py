@@ -16,7 +16,7 @@ from doorward.policies.vocabulary import Decision
 
 @dataclass(frozen=True, slots=True)
 class Approval:
-    """The user's yes to one exact request, checked and consumed by the door before it comes here."""
+    """The user's yes to one exact request, consumed by the door before it comes here."""
 
     request: Request
     policy: str

@@ -17,9 +17,15 @@ from doorward.daemon.control.client import Client
 def arguments(options: argparse.ArgumentParser) -> None:
     """Add the verb's arguments."""
     options.add_argument("objective", help="what you want, in your words")
-    options.add_argument("--in", dest="folder", default=".", help="the folder it is about; default: here")
-    options.add_argument("--yes", action="store_true", help="say yes to the card, without being asked")
-    options.add_argument("--detach", action="store_true", help="return at once with the objective's id")
+    options.add_argument(
+        "--in", dest="folder", default=".", help="the folder it is about; default: here"
+    )
+    options.add_argument(
+        "--yes", action="store_true", help="say yes to the card, without being asked"
+    )
+    options.add_argument(
+        "--detach", action="store_true", help="return at once with the objective's id"
+    )
 
 
 def run(options: argparse.Namespace) -> int:

@@ -35,12 +35,15 @@ def start(config: Config) -> None:
         DaemonError: It could not start; the message is the daemon's own.
     """
     reading, writing = os.pipe()
-    code = "from doorward.daemon.commands.main import main; raise SystemExit(main(['run', '--ready-fd', '%d']))"
+    code = (
+        "from doorward.daemon.commands.main import main;"
+        f" raise SystemExit(main(['run', '--ready-fd', '{writing}']))"
+    )
     try:
         config.state.mkdir(mode=0o700, parents=True, exist_ok=True)
         with (config.state / "daemon.log").open("ab") as log:
             subprocess.Popen(
-                [sys.executable, "-P", "-c", code % writing],
+                [sys.executable, "-P", "-c", code],
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import argparse
 
-from doorward.daemon.commands.approve import answer
-from doorward.daemon.commands.approve import arguments as arguments
+from doorward.daemon.commands import approve
+
+
+def arguments(options: argparse.ArgumentParser) -> None:
+    """Add the verb's arguments."""
+    approve.arguments(options)
 
 
 def run(options: argparse.Namespace) -> int:
     """Answer no."""
-    return answer(options, yes=False)
+    return approve.answer(options, yes=False)

@@ -1,4 +1,4 @@
-"""Shows an objective as it happens: plan, steps with verdicts, card, answer, what left, how to undo.
+"""Shows an objective as it happens: plan, steps with verdicts, card, answer, what left.
 
 Not a verb: `ask`, `approve` and `show` use it. All text is built from the daemon's records; hostile
 control characters never reach the terminal.
@@ -30,11 +30,13 @@ def follow(client: Client, objective: str, *, yes: bool = False, as_json: bool =
                     card = event["card"]
                 elif event["kind"] == "state" and event["wait"] == "approval":
                     if not _answer(client, objective, card, yes=yes):
-                        print(f"\nWaiting for you: doorward approve {objective}, or doorward deny {objective}")
+                        print(f"\nWaiting for you: doorward approve {objective} (or deny)")
                         return WAITING
                 elif event["kind"] == "state" and event["ended"]:
                     return finish(client, objective, as_json=as_json)
-            raise NotRunning("the daemon went away; doorward start, then doorward show " + objective)
+            raise NotRunning(
+                "the daemon went away; doorward start, then doorward show " + objective
+            )
         except NotRunning:
             if client.get("/v1/status"):
                 continue
@@ -65,7 +67,11 @@ def ending(view: Json) -> list[str]:
     if view["answer"]:
         lines += ["", clean(view["answer"])]
     if view["notes"]:
-        lines += ["", "Noted on the way:", *(f"  - {clean(note)}" for note in unique(view["notes"]))]
+        lines += [
+            "",
+            "Noted on the way:",
+            *(f"  - {clean(note)}" for note in unique(view["notes"])),
+        ]
     if view["changes"]:
         done = "Changed, then undone:" if view["state"] == "undone" else "Files changed:"
         lines += ["", done, *(f"  {clean(change)}" for change in view["changes"])]
@@ -134,7 +140,9 @@ def told(event: Json) -> list[str]:
     """Return the lines for one event."""
     match event["kind"]:
         case "planned":
-            steps = [f"  {step['id']:<4}{clean(step['why'] or step['tool'])}" for step in event["steps"]]
+            steps = [
+                f"  {step['id']:<4}{clean(step['why'] or step['tool'])}" for step in event["steps"]
+            ]
             return [f"Understood: {clean(event['understood'])}", "", "Plan:", *steps, ""]
         case "step.ended":
             return [_step_line(event)]
@@ -156,7 +164,11 @@ def _step_line(event: Json) -> str:
     mark = _MARKS[event["outcome"]]
     reason = f": {clean(event['reason'])}" if event["outcome"] != "ok" and event["reason"] else ""
     seen = f"  planner saw: {event['released']}"
-    return f"  {event['step']:<4}{mark}{reason}" + (f"  {verdicts}" if verdicts else "  no crossing") + seen
+    return (
+        f"  {event['step']:<4}{mark}{reason}"
+        + (f"  {verdicts}" if verdicts else "  no crossing")
+        + seen
+    )
 
 
 def _card_lines(card: Json) -> list[str]:
@@ -164,9 +176,17 @@ def _card_lines(card: Json) -> list[str]:
     if len(card["asked"]) > 20:
         shown.append(f"  │ and {len(card['asked']) - 20} more")
     verdict = card["asked"][0]["verdict"]
-    why = f"  │ asked by rule {verdict['rule']}" + (f", line {verdict['line']}" if verdict["line"] else "")
+    why = f"  │ asked by rule {verdict['rule']}" + (
+        f", line {verdict['line']}" if verdict["line"] else ""
+    )
     title = "Make these changes" if card["kind"] == "commit" else "Allow this"
-    return ["", f"  ┌ {title}?", *shown, why, "  └ every change can be undone" if card["kind"] == "commit" else "  └"]
+    return [
+        "",
+        f"  ┌ {title}?",
+        *shown,
+        why,
+        "  └ every change can be undone" if card["kind"] == "commit" else "  └",
+    ]
 
 
 def unique(lines: list[str]) -> list[str]:
@@ -177,7 +197,9 @@ def unique(lines: list[str]) -> list[str]:
 def clean(text: str) -> str:
     """Return text that is safe on a terminal: control and bidi characters are escaped."""
     return "".join(
-        c if c == "\n" or (c.isprintable() and c not in _BIDI) else c.encode("unicode_escape").decode()
+        c
+        if c == "\n" or (c.isprintable() and c not in _BIDI)
+        else c.encode("unicode_escape").decode()
         for c in str(text).encode("utf-8", "replace").decode()
     )
 

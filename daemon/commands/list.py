@@ -20,8 +20,12 @@ def run(options: argparse.Namespace) -> int:
     if options.json:
         print(json.dumps(held, ensure_ascii=False))
     elif not held:
-        print('No objectives yet. Try: doorward ask "find documents about my lease" --in ~/Documents')
+        print(
+            'No objectives yet. Try: doorward ask "find documents about my lease" --in ~/Documents'
+        )
     for one in [] if options.json else held:
         wait = f" for {one['wait']}" if one["wait"] else ""
-        print(f"{one['id']}  {one['created'][:16]}  {one['state'] + wait:<20}  {clean(one['text'])}")
+        print(
+            f"{one['id']}  {one['created'][:16]}  {one['state'] + wait:<20}  {clean(one['text'])}"
+        )
     return 0

@@ -71,7 +71,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"doorward: {sentence(error)}", file=sys.stderr)
         return exit_code(error)
     except KeyboardInterrupt:
-        print("\ndoorward: interrupted; what was acknowledged goes on: doorward list", file=sys.stderr)
+        print(
+            "\ndoorward: interrupted; what was acknowledged goes on: doorward list", file=sys.stderr
+        )
         return 130
     except BrokenPipeError:
         return 141

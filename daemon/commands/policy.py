@@ -24,7 +24,11 @@ def run(options: argparse.Namespace) -> int:
     config = load()
     path = Path(options.file) if options.file else config.policy
     if options.what == "path":
-        print(config.policy if config.policy.exists() else f"{config.policy} (none yet: the shipped default holds)")
+        print(
+            config.policy
+            if config.policy.exists()
+            else f"{config.policy} (none yet: the shipped default holds)"
+        )
         return 0
     try:
         text = path.read_text(encoding="utf-8") if options.file or path.exists() else default_text()
@@ -38,5 +42,6 @@ def run(options: argparse.Namespace) -> int:
     except PolicyError as error:
         print(f"{path}: {error}", file=sys.stderr)
         return POLICY_INVALID
-    print(f"{path if options.file or path.exists() else 'shipped default'}: valid, snapshot {policy.id}.")
+    name = path if options.file or path.exists() else "shipped default"
+    print(f"{name}: valid, snapshot {policy.id}.")
     return 0

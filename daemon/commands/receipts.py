@@ -48,5 +48,7 @@ def _verify(options: argparse.Namespace, ledger: Path) -> int:
     elif check.faults:
         print(f"NOT VERIFIED: {ledger}", *check.faults, sep="\n  ")
     else:
-        print(f"Verified: {check.entries} receipts, every hash, the chain and the signed head hold.")
+        print(
+            f"Verified: {check.entries} receipts, every hash, the chain and the signed head hold."
+        )
     return exit_code(Tampered()) if check.faults else 0

@@ -1,4 +1,4 @@
-"""`doorward why`: every verdict of an objective, with rule, line, reason and what would change it."""
+"""`doorward why`: every verdict of an objective: rule, line, reason, what would change it."""
 
 from __future__ import annotations
 
@@ -13,7 +13,9 @@ from doorward.daemon.control.client import Client, Json
 def arguments(options: argparse.ArgumentParser) -> None:
     """Add the verb's arguments."""
     options.add_argument("objective", help="its id")
-    options.add_argument("--all", action="store_true", help="name every file, not only the first three")
+    options.add_argument(
+        "--all", action="store_true", help="name every file, not only the first three"
+    )
 
 
 def run(options: argparse.Namespace) -> int:
@@ -30,10 +32,13 @@ def run(options: argparse.Namespace) -> int:
 
 def _lines(receipt: Json, most: int | None) -> list[str]:
     details = receipt["details"]
-    rule = f"rule {receipt['rule']}" + (f", line {receipt['line']}" if receipt.get("line") else ", built in")
+    rule = f"rule {receipt['rule']}" + (
+        f", line {receipt['line']}" if receipt.get("line") else ", built in"
+    )
     where = f"{receipt['step'] or '-':<4}"
     if receipt["effect"] == "egress":
-        what = f"{receipt['tool']} → {receipt['destination']} as {receipt['release']}, {receipt['size']} bytes"
+        form = f"as {receipt['release']}, {receipt['size']} bytes"
+        what = f"{receipt['tool']} → {receipt['destination']} {form}"
     else:
         what = f"{receipt['tool']} {receipt['effect']} {receipt['count']}×"
     lines = [f"{where}{receipt['decision'].upper():<9}{what}  [{rule}]"]

@@ -1,6 +1,6 @@
 """The control API's server: Starlette on uvicorn, over a 0600 unix socket in a 0700 folder.
 
-It turns HTTP into calls of the supervisor and errors into JSON; it decides nothing. Its idle cost is
+It turns HTTP into calls of the supervisor and errors into JSON; it decides nothing. Idle, it costs
 nothing: uvicorn's ten ticks a second are replaced by waiting for an event.
 """
 
@@ -14,22 +14,23 @@ from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
 import uvicorn
-from starlette.applications import Starlette
-from starlette.requests import Request
-from starlette.responses import JSONResponse, Response, StreamingResponse
-from starlette.routing import Route
-
 from doorward.daemon.codec import Json
 from doorward.daemon.control.views import Views
 from doorward.daemon.errors import AlreadyRunning, DaemonError, Misused, NoRoom, exit_code, sentence
 from doorward.daemon.supervisor import Supervisor
 from doorward.policies.vocabulary import ObjectiveId
 from doorward.tools.base import ToolError
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response, StreamingResponse
+from starlette.routing import Route
 
 _MAX_BODY = 1_000_000
 
 
-def application(supervisor: Supervisor, views: Views, stop: Callable[[], None]) -> Starlette:
+def application(  # noqa: C901  # one small function a route
+    supervisor: Supervisor, views: Views, stop: Callable[[], None]
+) -> Starlette:
     """Return the API: its routes are its documentation."""
 
     async def submit(request: Request) -> Response:
@@ -103,9 +104,7 @@ async def _lines(supervisor: Supervisor, objective: ObjectiveId, after: int) -> 
 def _failed(_: Request, error: Exception) -> Response:
     code = error.code if isinstance(error, DaemonError) else "failed"
     status = 400 if isinstance(error, Misused) else 507 if isinstance(error, NoRoom) else 500
-    return JSONResponse(
-        {"error": sentence(error), "code": code, "exit": exit_code(error)}, status
-    )
+    return JSONResponse({"error": sentence(error), "code": code, "exit": exit_code(error)}, status)
 
 
 async def _body(request: Request) -> Json:
@@ -162,7 +161,7 @@ async def serve(listener: socket.socket, app: Starlette, until: asyncio.Event) -
     server = _Quiet(config)
     async with asyncio.TaskGroup() as group:
         # `_serve` is what `serve` runs inside its signal handlers; ours are in `daemon.main`.
-        serving = group.create_task(server._serve([listener]))  # noqa: SLF001
+        serving = group.create_task(server._serve([listener]))
         await until.wait()
         server.end()
         await serving

@@ -50,7 +50,9 @@ class Views:
         """
         if not text.strip():
             error = Misused("the objective is empty")
-            error.add_note('hint: say what you want, e.g. doorward ask "find documents about my lease"')
+            error.add_note(
+                'hint: say what you want, e.g. doorward ask "find documents about my lease"'
+            )
             raise error
         if len(text) > MAX_TEXT:
             error = Misused(f"the objective has {len(text)} characters; the most is {MAX_TEXT}")

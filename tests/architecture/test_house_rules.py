@@ -50,7 +50,11 @@ def test_the_gate_is_asked_at_one_place() -> None:
 def test_permits_are_minted_by_the_gate_alone() -> None:
     key = [every(p) for p in modules() if "_GATE_KEY" in p.read_text(encoding="utf-8")]
     assert key == ["policies/gate.py", "policies/permit.py"]
-    minted = [every(p) for p in modules() if re.search(r"[^a-zA-Z]Permit\(", p.read_text(encoding="utf-8"))]
+    minted = [
+        every(p)
+        for p in modules()
+        if re.search(r"[^a-zA-Z]Permit\(", p.read_text(encoding="utf-8"))
+    ]
     assert set(minted) <= {"policies/gate.py", "policies/permit.py"}
 
 
@@ -84,7 +88,9 @@ FILE_OPENERS = {
     "daemon/commands/policy.py": "a policy file that the user names",
     "daemon/commands/receipts.py": "the ledger",
 }
-OPENS = re.compile(r"(?<![.\w])open\(|\.read_text\(|\.read_bytes\(|\.write_text\(|\.write_bytes\(|os\.open\(")
+OPENS = re.compile(
+    r"(?<![.\w])open\(|\.read_text\(|\.read_bytes\(|\.write_text\(|\.write_bytes\(|os\.open\("
+)
 
 
 def test_files_are_opened_only_where_it_is_their_job() -> None:

@@ -1,0 +1,141 @@
+"""Judged requests: what the gate said, grouped for the ledger, the card and the report. Pure.
+
+It judges nothing (the door has the gate do so); it only puts requests and outcomes into the words
+of receipts, cards and reports.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from doorward.daemon.codec import Json, label_to
+from doorward.daemon.objective import Asked, Objective
+from doorward.daemon.receipts import Entry
+from doorward.policies.labels import join_all
+from doorward.policies.permit import Permit
+from doorward.policies.requests import Request, Verdict
+from doorward.policies.vocabulary import Decision
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """One request with its outcome at the gate."""
+
+    request: Request
+    staged: bool
+    """A file change that waits in the changeset until the commit."""
+    outcome: Permit | Verdict
+
+    @property
+    def verdict(self) -> Verdict:
+        """Return what the gate said, permitted or not."""
+        return self.outcome.verdict if isinstance(self.outcome, Permit) else self.outcome
+
+    @property
+    def open(self) -> bool:
+        """Tell whether it may go on: permitted, or staged until the card at commit."""
+        if isinstance(self.outcome, Permit):
+            return True
+        return self.staged and self.outcome.decision is Decision.ASK
+
+    @property
+    def decided(self) -> str:
+        """Return the decision as the user sees it; `approved` is an ask with a yes."""
+        approved = isinstance(self.outcome, Permit) and self.verdict.decision is Decision.ASK
+        return "approved" if approved else self.verdict.decision
+
+    def asked(self) -> Asked:
+        """Return it as a line of a card."""
+        request = self.request
+        return Asked(request, self.verdict, f"{request.tool}: {request.effect} {request.resource}")
+
+
+def permits(judged: Sequence[Judged]) -> list[Permit]:
+    """Return the permits among them."""
+    return [one.outcome for one in judged if isinstance(one.outcome, Permit)]
+
+
+def counted(judged: Sequence[Judged]) -> tuple[tuple[str, str, int, int], ...]:
+    """Return decision, rule, line and number of requests alike."""
+    counts: dict[tuple[str, str, int], int] = {}
+    for one in judged:
+        alike = (one.decided, one.verdict.rule, one.verdict.line)
+        counts[alike] = counts.get(alike, 0) + 1
+    return tuple((*alike, count) for alike, count in counts.items())
+
+
+def left_out(refused: Sequence[Judged]) -> str:
+    """Return the sentence about requests that were refused while others went on."""
+    verdict = refused[0].verdict
+    return f"{len(refused)} left out by rule {verdict.rule}: {verdict.reason}"
+
+
+def receipts(
+    kind: str, objective: Objective, judged: Sequence[Judged], at: str, sent: str = ""
+) -> list[tuple[Entry, Json]]:
+    """Return the receipts of judged requests, alike ones as one, with the details to be sealed.
+
+    Args:
+        kind: `verdict`, `change` or `crossing`.
+        objective: Whose.
+        judged: The requests with their outcomes.
+        at: ISO date and time, UTC.
+        sent: For a crossing: the text that crosses.
+    """
+    groups: dict[tuple[str, ...], list[Judged]] = {}
+    for one in judged:
+        where = str(one.request.destination)
+        alike = (one.request.effect, one.decided, one.verdict.rule, where)
+        groups.setdefault(alike, []).append(one)
+    return [
+        (_entry(kind, objective, group, at, sent), _details(group, sent))
+        for group in groups.values()
+    ]
+
+
+def _entry(kind: str, objective: Objective, group: Sequence[Judged], at: str, sent: str) -> Entry:
+    request, verdict = group[0].request, group[0].verdict
+    return replace(
+        plain(kind, objective, request.tool, request.effect, at),
+        step=request.step,
+        decision=group[0].decided,
+        rule=verdict.rule,
+        line=verdict.line,
+        policy=verdict.policy,
+        destination=str(request.destination),
+        release=verdict.release,
+        count=len(group),
+        size=len(sent.encode("utf-8", "surrogatepass")),
+    )
+
+
+def plain(kind: str, objective: Objective, tool: str, effect: str, at: str) -> Entry:
+    """Return the receipt of something that the user did by their own command."""
+    return Entry(
+        kind=kind,
+        objective=objective.id,
+        step="",
+        tool=tool,
+        effect=effect,
+        decision="allow",
+        rule="user",
+        line=0,
+        policy="",
+        destination="device",
+        release="nothing",
+        count=1,
+        size=0,
+        at=at,
+    )
+
+
+def _details(group: Sequence[Judged], sent: str) -> Json:
+    verdict = group[0].verdict
+    return {
+        "resources": [one.request.resource for one in group],
+        "reason": verdict.reason,
+        "change": verdict.change,
+        "label": label_to(join_all(one.request.label for one in group)),
+        "sent": sent,
+    }
