@@ -177,7 +177,11 @@ def _western(data: bytes) -> str | None:
     return text if likely and len(foreign) < 32 and "\0" not in text else None
 
 
-_WESTERN = frozenset("€£§°–—‘’“”„…«»·•©®™²³½¿¡\xa0")
+_SIGNS = (
+    b"\x80\x84\x85\x91\x92\x93\x94\x95\x96\x97\x99"
+    b"\xa0\xa1\xa3\xa7\xa9\xab\xae\xb0\xb2\xb3\xb7\xbb\xbd\xbf"
+)
+_WESTERN = frozenset(_SIGNS.decode("cp1252"))
 
 
 def clean(text: str) -> str:
