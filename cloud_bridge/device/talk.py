@@ -1,0 +1,141 @@
+"""One session's frames: wire frames to `session` events, and its effects to rows and frames.
+
+It has no network: frames come in by `take` and leave through `frames`. `link` makes one a stream.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from collections.abc import Callable, Iterable
+from typing import assert_never
+
+from doorward.cloud_bridge.device.outbox import Inbox, Outbox, begin_epoch, position
+from doorward.cloud_bridge.device.session import (
+    PROTO,
+    Acked,
+    Acknowledge,
+    Arrived,
+    Effect,
+    End,
+    Forget,
+    Grown,
+    Keep,
+    Restart,
+    Send,
+    Session,
+    Stored,
+    Welcomed,
+)
+from doorward.cloud_bridge.plan_codec import tool_to
+from doorward.policies.plan import ToolSpec
+from doorward.proto.v1 import objective_pb2, sync_pb2
+
+QUEUE = 512
+"""Frames waiting for the writer: more than both windows together, so that nobody blocks on it."""
+
+
+class Ended(Exception):  # noqa: N818 - an end, not an error
+    """The session is over: `again` at once, `wait` after so many seconds, else as backoff says."""
+
+    def __init__(self, reason: str, *, again: bool = False, wait: float | None = None) -> None:
+        super().__init__(reason)
+        self.again = again
+        self.wait = wait
+
+
+class Talk:
+    """The device's half of one session."""
+
+    def __init__(self, connection: sqlite3.Connection, on_arrival: Callable[[], None]) -> None:
+        """Start from where the logs stand on the disk."""
+        self.frames: asyncio.Queue[sync_pb2.SessionRequest] = asyncio.Queue(QUEUE)
+        self._connection = connection
+        self._outbox = Outbox(connection)
+        self._inbox = Inbox(connection)
+        self._on_arrival = on_arrival
+        self._start = position(connection)
+        self._session = Session(self._start)
+        self._arriving = ("", b"")
+
+    @property
+    def live(self) -> bool:
+        """Tell whether the orchestrator has welcomed us."""
+        return self._session.live
+
+    def hello(self, device: str, tools: Iterable[ToolSpec]) -> None:
+        """Send the first frame."""
+        start = self._start
+        hello = sync_pb2.Hello(
+            device=device,
+            epoch=start.epoch,
+            down_ack=start.down_held,
+            up_head=start.up_head,
+            up_acked=start.up_acked,
+            proto_min=PROTO,
+            proto_max=PROTO,
+            tools=[tool_to(each) for each in tools],
+        )
+        self.frames.put_nowait(sync_pb2.SessionRequest(hello=hello))
+
+    def grown(self) -> None:
+        """Send what the outbox got meanwhile."""
+        self._perform(self._session.handle(Grown(position(self._connection).up_head)))
+
+    def take(self, frame: sync_pb2.SessionResponse) -> None:
+        """Carry out what one frame asks for.
+
+        Raises:
+            Ended: When the session is over.
+        """
+        match frame.WhichOneof("kind"):
+            case "welcome":
+                self._welcomed(frame.welcome)
+            case "ack":
+                self._perform(self._session.handle(Acked(frame.ack.seq)))
+            case "down":
+                self._arriving = (frame.down.key, frame.down.body.SerializeToString())
+                self._perform(self._session.handle(Arrived(frame.down.seq)))
+            case "bookmark":
+                pass  # nothing here waits for "all has been sent"
+            case "drain":
+                wait = frame.drain.reconnect_after_ms / 1000
+                raise Ended("the orchestrator is closing", wait=wait)
+            case "refusal":
+                raise Ended(frame.refusal.reason)
+            case _:
+                raise Ended("the orchestrator sent a frame that this version does not know")
+
+    def _welcomed(self, says: sync_pb2.Welcome) -> None:
+        same = says.chain_hash == self._outbox.chain(says.up_ack)
+        event = Welcomed(says.up_ack, says.down_head, says.proto, says.must_refetch, same)
+        self._perform(self._session.handle(event))
+        self.grown()
+
+    def _perform(self, effects: Iterable[Effect]) -> None:
+        for effect in effects:
+            self._do(effect)
+
+    def _do(self, effect: Effect) -> None:
+        match effect:
+            case Send():
+                for seq, key, body in self._outbox.rows(effect.entries):
+                    up = sync_pb2.Up(seq=seq, key=key, body=objective_pb2.UpBody.FromString(body))
+                    self.frames.put_nowait(sync_pb2.SessionRequest(up=up))
+            case Acknowledge():
+                ack = sync_pb2.DownAck(seq=effect.seq)
+                self.frames.put_nowait(sync_pb2.SessionRequest(ack=ack))
+            case Keep():
+                new = self._inbox.store(effect.seq, *self._arriving)
+                self._perform(self._session.handle(Stored(effect.seq)))
+                if new:
+                    self._on_arrival()
+            case Forget():
+                self._outbox.acknowledged(effect.seq)
+            case Restart():
+                begin_epoch(self._connection)
+                raise Ended("the logs are joined anew", again=True)
+            case End():
+                raise Ended(effect.reason)
+            case _:
+                assert_never(effect)
