@@ -11,13 +11,20 @@ import shutil
 from datetime import UTC, datetime
 from pathlib import Path
 
-from sample_home import invoices_other, invoices_pdf, key
+from sample_home import invoices_other, invoices_pdf, key, mails, notes, oddities, papers
 from sample_home.tree import Document
 
 
 def documents() -> list[Document]:
     """Return every document of the home, sorted by path."""
-    made = [*invoices_pdf.documents(), *invoices_other.documents()]
+    made = [
+        *invoices_pdf.documents(),
+        *invoices_other.documents(),
+        *mails.documents(),
+        *papers.documents(),
+        *notes.documents(),
+    ]
+    made += oddities.documents(made)
     return sorted(made, key=lambda document: document.path)
 
 
