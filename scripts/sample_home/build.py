@@ -11,7 +11,17 @@ import shutil
 from datetime import UTC, datetime
 from pathlib import Path
 
-from sample_home import invoices_other, invoices_pdf, key, mails, notes, oddities, papers
+from sample_home import (
+    invoices_other,
+    invoices_pdf,
+    invoices_sent,
+    key,
+    mails,
+    notes,
+    oddities,
+    papers,
+    private_papers,
+)
 from sample_home.tree import Document
 
 
@@ -20,8 +30,10 @@ def documents() -> list[Document]:
     made = [
         *invoices_pdf.documents(),
         *invoices_other.documents(),
+        *invoices_sent.documents(),
         *mails.documents(),
         *papers.documents(),
+        *private_papers.documents(),
         *notes.documents(),
     ]
     made += oddities.documents(made)

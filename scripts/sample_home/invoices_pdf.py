@@ -8,7 +8,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from sample_home.pdf import Sheet
-from sample_home.tree import ANNA, IBAN, MAIL, PHONE, Document, Invoice, english, european, french
+from sample_home.tree import ANNA, MAIL, Document, Invoice, english, european, french
 
 
 def documents() -> list[Document]:
@@ -22,7 +22,6 @@ def documents() -> list[Document]:
         _foundry(),
         _dentist(),
         _canal(),
-        _sent_kleine_welle(),
     ]
 
 
@@ -365,53 +364,5 @@ def _canal() -> Document:
             total_written=f"{french(net)} €",
             currency="EUR",
             paid="yes",
-        ),
-    )
-
-
-def _sent_kleine_welle() -> Document:
-    page = Sheet("2026-10-15", footer=f"Anna Berger · {PHONE} · {MAIL} · IBAN {IBAN}")
-    page.lines("anna berger", size=24)
-    page.lines("illustration & lettering", "", size=9, style="I")
-    page.lines("Kleine Welle Verlag", "Frau Miriam Okafor", "Deichmusterstr. 9", "28195 Bremen", "")
-    page.lines("Invoice 2026-031 · 15 October 2026", "", size=12, style="B")
-    page.paragraph(
-        'Dear Miriam, for the picture book "The Lighthouse Cat" I charge as agreed in our contract'
-        " of 2 March 2026:"
-    )
-    net = Decimal("4200.00")
-    total = net * Decimal("1.07")
-    due = total - Decimal("1500.00")
-    widths = (140, 40)
-    page.row(("12 double-page illustrations, second half of the fee", "3.600,00"), widths)
-    page.row(("Cover lettering", "600,00"), widths)
-    page.row(("Net", european(net)), widths, rule="T")
-    page.row(("VAT 7 %", european(total - net)), widths)
-    page.row(("Total", f"{european(total)} EUR"), widths, style="B")
-    page.row(("Less deposit received 20.08.2026", "-1.500,00"), widths)
-    page.row(("Amount due", f"{european(due)} EUR"), widths, style="B", rule="TB")
-    page.ln(5)
-    page.paragraph("Please pay within 30 days, that is by 14 November 2026. Thank you! Anna")
-    return Document(
-        path="Documents/Kunden/Kleine Welle/Rechnung 2026-031 final FINAL.pdf",
-        data=page.bytes(),
-        modified="2026-10-15",
-        kind="invoice",
-        topic="Kleine Welle",
-        date="2026-10-15",
-        title=("Anna Berger", "2026-031"),
-        invoice=Invoice(
-            vendor="Anna Berger",
-            number="2026-031",
-            date="2026-10-15",
-            date_written="15 October 2026",
-            total=total,
-            total_written=f"{european(total)} EUR",
-            currency="EUR",
-            paid="no",
-            due=due,
-            due_written=f"{european(due)} EUR",
-            subtotal_written=european(net),
-            direction="sent",
         ),
     )

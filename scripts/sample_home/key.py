@@ -5,6 +5,7 @@ It is not where the facts are written down. `build` calls it; samples/README.md 
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import asdict
@@ -45,7 +46,10 @@ def answers(made: list[Document]) -> dict[str, Any]:
         "summaries": questions.summaries(),
         "tidy": {document.path: _place(document) for document in made if document.kind},
         "rename": {
-            document.path: {"date": document.date, "words": list(document.title)}
+            document.path: {
+                "date": document.date,
+                "words": re.split("[/ ]", " ".join(document.title)),
+            }
             for document in made
             if document.title
         },

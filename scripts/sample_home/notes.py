@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import random
 import unicodedata
+from typing import Any
 
 from faker import Faker
 
@@ -142,7 +143,7 @@ def _budget() -> Document:
     import openpyxl
 
     book = openpyxl.Workbook()
-    sheet = book.active
+    sheet: Any = book.active
     sheet.title = "Budget 2026"
     sheet.append(["Budget 2026, in EUR", "planned a month", "spent until October"])
     for row in [
@@ -173,7 +174,7 @@ def _hours() -> Document:
 
     draw = random.Random(20261101)
     book = openpyxl.Workbook()
-    sheet = book.active
+    sheet: Any = book.active
     sheet.title = "October"
     sheet.append(["Day", "Client", "Task", "Hours"])
     sums = {"Kleine Welle": 0.0, "Foxglove": 0.0, "Own work": 0.0}

@@ -37,14 +37,30 @@ def frozen(document: Any, date: str) -> bytes:
     return packed.getvalue()
 
 
-def _slim(word: Any) -> None:
+def _slim(document: Any) -> None:
     """Drop the table styles that nobody uses: the default template carries 800 kB of them."""
     kept = {"Normal Table", "Table Grid", "Light Grid Accent 1"}
-    for style in list(word.styles):
+    for style in list(document.styles):
         if str(style.type).startswith("TABLE") and style.name not in kept:
             style.element.getparent().remove(style.element)
-    part = word.part
+    part = document.part
     for key, relation in list(part.rels.items()):
         if relation.reltype.endswith("stylesWithEffects"):
             part.drop_rel(key)
             part.rels.pop(key, None)
+
+
+def word(text: str) -> Any:
+    """Return a Word document: `# ` opens a heading, `- ` a bullet, a blank line a new block."""
+    import docx
+
+    made = docx.Document()
+    for block in text.strip().split("\n\n"):
+        for line in block.split("\n") if block.startswith("- ") else [block]:
+            if line.startswith("# "):
+                made.add_heading(line[2:], 1)
+            elif line.startswith("- "):
+                made.add_paragraph(line[2:], style="List Bullet")
+            else:
+                made.add_paragraph(line)
+    return made

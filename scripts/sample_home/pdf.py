@@ -12,7 +12,7 @@ from fpdf import FPDF
 from fpdf.enums import XPos, YPos
 
 
-class Sheet(FPDF):
+class Sheet(FPDF):  # type: ignore[misc] # mypy skips fpdf, see pyproject
     """A4 or Letter paper with the fonts that every reader has."""
 
     def __init__(self, date: str, *, paper: str = "A4", footer: str = "") -> None:

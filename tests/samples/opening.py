@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import email
 import re
+from collections.abc import Callable
 from email import policy
 from pathlib import Path
+from typing import Any
 
 _SPACE = re.compile(r"[\s\u00a0\ufffe]+")
 
@@ -21,7 +23,7 @@ def one_line(text: str) -> str:
 
 def text_of(path: Path) -> str:
     """Return the text of one document, white space folded."""
-    readers = {
+    readers: dict[str, Callable[[Path], str]] = {
         ".pdf": _pdf,
         ".docx": _docx,
         ".xlsx": _xlsx,
@@ -30,8 +32,12 @@ def text_of(path: Path) -> str:
         ".eml": _eml,
         ".csv": lambda p: p.read_text("cp1252"),
     }
-    read = readers.get(path.suffix, lambda p: p.read_text("utf-8"))
+    read = readers.get(path.suffix, _plain)
     return one_line(read(path))
+
+
+def _plain(path: Path) -> str:
+    return path.read_text("utf-8")
 
 
 def _pdf(path: Path) -> str:
@@ -53,7 +59,7 @@ def _pdf(path: Path) -> str:
 def _docx(path: Path) -> str:
     import docx
 
-    document = docx.Document(str(path))
+    document: Any = docx.Document(str(path))
     parts = []
     for block in document.iter_inner_content():
         if hasattr(block, "rows"):
@@ -90,7 +96,9 @@ def _html(data: bytes) -> str:
     from lxml import html
 
     # Cells stand beside each other on the page: without a blank their texts would run together.
-    tree = html.document_fromstring(data.replace(b"</td>", b" </td>").replace(b"</tr>", b" </tr>"))
+    tree: Any = html.document_fromstring(
+        data.replace(b"</td>", b" </td>").replace(b"</tr>", b" </tr>")
+    )
     for element in tree.xpath("//script|//style"):
         element.drop_tree()
     return str(tree.text_content())
