@@ -1,0 +1,72 @@
+"""The embedded planner: recipes, matched and filled; needs no key, no model and no network.
+
+It is not a conversation: one text in, one plan or one refusal out, the same every time. English
+only. The orchestrator's workflow calls it through `base.Planner`.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+from doorward.cloud_bridge.orchestrator.planner.base import Brief, Cannot, Made
+from doorward.cloud_bridge.orchestrator.planner.fill import Missing, fill
+from doorward.cloud_bridge.orchestrator.planner.match import Match, Matcher, NoMatch
+from doorward.cloud_bridge.orchestrator.planner.reading import Reading, read
+from doorward.cloud_bridge.orchestrator.planner.recipes import (
+    Limit,
+    Recipe,
+    load,
+    load_limits,
+)
+from doorward.cloud_bridge.orchestrator.planner.words import MAX_TEXT
+from doorward.policies.plan import check
+
+
+class RecipePlanner:
+    """Plans by recipe; safe to share, holds no state between objectives."""
+
+    def __init__(
+        self, recipes: tuple[Recipe, ...] | None = None, limits: tuple[Limit, ...] | None = None
+    ) -> None:
+        self._matcher = Matcher(
+            load() if recipes is None else recipes, load_limits() if limits is None else limits
+        )
+
+    async def plan(self, brief: Brief) -> Made | Cannot:
+        """Return a plan that passes the check, or say why there is none."""
+        text = brief.text[: MAX_TEXT + 1]
+        reading = read(text, date.fromisoformat(brief.today))
+        if not any(letter.isalpha() for letter in text):
+            return self._cannot("There is nothing here that I can read as a request.", "find")
+        if len(text) > MAX_TEXT:
+            return self._cannot(f"This is too long; say it in {MAX_TEXT} letters or fewer.", text)
+        found = self._matcher.choose(reading)
+        if isinstance(found, NoMatch):
+            corrected = self._matcher.corrected(reading)
+            if corrected != reading.text:
+                reading = read(corrected, reading.today)
+                found = self._again(reading, found)
+        match found:
+            case Match():
+                return self._made(found.recipe, reading, brief)
+            case NoMatch():
+                return self._cannot(found.reason, reading.text, found.nearest)
+
+    def _again(self, reading: Reading, first: NoMatch) -> Match | NoMatch:
+        second = self._matcher.choose(reading)
+        return second if isinstance(second, Match) else first
+
+    def _made(self, recipe: Recipe, reading: Reading, brief: Brief) -> Made | Cannot:
+        filled = fill(recipe, reading)
+        rest = (recipe, *(r for r in self._matcher.nearest(reading.text) if r is not recipe))[:3]
+        if isinstance(filled, Missing):
+            reason = f"I take this as: {recipe.title[:1].lower()}{recipe.title[1:]}. For that, {filled.ask}."
+            return self._cannot(reason, reading.text, rest)
+        if errors := check(filled.plan, brief.tools):
+            reason = f"This device cannot do it: {errors[0].what}."
+            return self._cannot(reason, reading.text, rest)
+        return Made(filled.plan, filled.understood)
+
+    def _cannot(self, reason: str, text: str, nearest: tuple[Recipe, ...] = ()) -> Cannot:
+        chosen = nearest or self._matcher.nearest(text)
+        return Cannot(reason, tuple(self._matcher.example(recipe, text) for recipe in chosen))

@@ -1,0 +1,129 @@
+"""One objective, read once: its words, names, period and form, for `match` and `fill` alike.
+
+No decisions here. Names and periods are masked in `masked`, so that a folder called `duplicates`
+or a file called `rename.txt` never looks like an order.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+
+from doorward.cloud_bridge.orchestrator.planner import words
+from doorward.cloud_bridge.orchestrator.planner.dates import Period, find_period
+from doorward.cloud_bridge.orchestrator.planner.fields import find_fields
+from doorward.cloud_bridge.orchestrator.planner.paths import Named, Names, find_names
+from doorward.cloud_bridge.orchestrator.planner.topics import (
+    DOCUMENT_WORDS,
+    MASK,
+    find_kind,
+    find_options,
+)
+
+_TYPES = {
+    "pdf": ("pdf",), "spreadsheet": ("xlsx", "csv"), "excel": ("xlsx",), "presentation": ("pptx",),
+    "powerpoint": ("pptx",), "slide": ("pptx",), "markdown": ("md",), "csv": ("csv",),
+    "docx": ("docx",), "xlsx": ("xlsx",), "pptx": ("pptx",), "word": ("docx",), "txt": ("txt",),
+    "html": ("html",), "photo": ("jpg", "jpeg", "png", "heic"), "image": ("jpg", "jpeg", "png", "heic"),
+    "picture": ("jpg", "jpeg", "png", "heic"), "screenshot": ("png",),
+}  # fmt: skip
+_READABLE = frozenset({"pdf", "docx", "xlsx", "pptx", "html", "eml", "md", "csv", "txt"})
+_MINE = frozenset("my our i we me us mine ours".split())
+_CHANGED = frozenset("changed modified edited updated change".split())
+_SMALL = words.QUESTION_WORDS | frozenset(
+    "in the a an of say about it contain tell me there written stand content ? . , please".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What can be told of an objective's text without knowing what is wanted."""
+
+    text: str
+    """Cleaned; the user's own spelling and case."""
+    today: date
+    names: Names
+    period: Period | None
+    masked: str
+    """The text with names and period replaced by bars."""
+    named: str
+    """The text with only names replaced."""
+    stems: tuple[str, ...]
+    line: str
+    """The stems with a space around each, for finding phrases."""
+    question: bool
+    places: frozenset[int]
+    """Where in `stems` an order can stand."""
+    features: frozenset[str]
+    """Which of `<file>`, `<folder>`, `<period>`, … hold."""
+
+
+def read(text: str, today: date) -> Reading:
+    """Read an objective's text; never raises for any text."""
+    text = words.clean(text)
+    names = find_names(text)
+    named = mask(text, (*names.files, *names.outputs, *names.folders))
+    period = find_period(named, today)
+    masked = mask(named, (Named("", period.start, period.end),) if period else ())
+    stems = tuple(token.stem for token in words.tokens(squeeze(named)))
+    question = words.is_question(stems)
+    found = _features(names, masked, stems)
+    found |= {"<question>"} if question else set()
+    found |= {"<period>"} if period else set()
+    return Reading(
+        text=text,
+        today=today,
+        names=names,
+        period=period,
+        masked=squeeze(masked),
+        named=squeeze(named),
+        stems=stems,
+        line=f" {' '.join(stems)} ",
+        question=question,
+        places=words.order_places(stems),
+        features=frozenset(found),
+    )
+
+
+def mask(text: str, taken: tuple[Named, ...]) -> str:
+    """Replace each taken place by bars of the same length."""
+    for named in taken:
+        text = text[: named.start] + MASK * (named.end - named.start) + text[named.end :]
+    return text
+
+
+def squeeze(text: str) -> str:
+    """Make one bar of several."""
+    return re.sub(r"\|+", MASK, text)
+
+
+def types(stems: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the file types the text asks for: `all spreadsheets` → xlsx, csv."""
+    found = [
+        kind for index, stem in enumerate(stems) for kind in _TYPES.get(stem, ())
+        if stem not in {"word", "csv", "excel"} or stems[index + 1 : index + 2] in {("file",), ("document",)}
+    ]  # fmt: skip
+    return tuple(dict.fromkeys(found))
+
+
+def _features(names: Names, masked: str, stems: tuple[str, ...]) -> set[str]:
+    line = squeeze(masked)
+    kind = find_kind(line)
+    some = set(stems)
+    tests = {
+        "<file>": bool(names.files),
+        "<csv>": any(named.value.lower().endswith((".csv", ".xlsx")) for named in names.outputs),
+        "<folder>": bool(names.folders),
+        "<phrase>": bool(names.phrases),
+        "<mine>": bool(some & _MINE),
+        "<document>": bool(some & (DOCUMENT_WORDS - {"folder", "order"})),
+        "<kind>": kind is not None,
+        "<changed>": bool(some & _CHANGED),
+        "<type>": bool(types(stems)),
+        "<fields>": find_fields(line, several=True) is not None,
+        "<options>": find_options(line) is not None,
+        "<more>": len([stem for stem in stems if stem not in _SMALL and stem != MASK]) > 0,
+        "<whole>": not types(stems) and (kind is None or kind.endswith("scan")),
+    }
+    return {name for name, holds in tests.items() if holds}

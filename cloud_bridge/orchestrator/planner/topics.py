@@ -1,0 +1,152 @@
+"""Subjects in an objective: what it is about, what a letter is for, what to sort by.
+
+It finds noun phrases by the words around them, in a text where names and periods are masked; it
+does not understand them. `fill` calls these.
+"""
+
+from __future__ import annotations
+
+import re
+
+from doorward.cloud_bridge.orchestrator.planner.words import singular
+
+MASK = "|"
+"""Stands in a text for a name, a period or a list that another parser has taken."""
+
+DOCUMENT_WORDS = frozenset(
+    "document file pdf letter email mail message invoice bill receipt contract lease agreement "
+    "statement report note memo manual policy warranty certificate offer quote quotation proposal "
+    "spreadsheet presentation slide paper article payslip prescription form application cv resume "
+    "passport visa ticket booking reservation confirmation scan draft transcript deed mortgage "
+    "notice reminder newsletter brochure thesis essay estimate timesheet order protocol minutes "
+    "paperwork correspondence guarantee insurance diploma handbook guideline instruction attachment "
+    "tenancy licence license bank-statement folder reference".split()
+)
+"""Nouns that name a kind of document."""
+
+_VAGUE = frozenset(
+    "document file pdf everything anything something stuff thing item paper paperwork it them this "
+    "that those these one all any folder page record information info detail data each every".split()
+)
+_LEADS = re.compile(
+    r"^(?:the|a|an|my|our|your|all|every|each|any|some|of|these|those|this|that|about|me|us|for|"
+    r"single|different|various|many|several|recent|latest|old|new|in|on|from|to|s|other|relevant|"
+    r"existing|incoming|is|are)\b[ ]*",
+    re.I,
+)
+_VERBS = (
+    "tell|put|give|show|make|save|write|list|add|sort|file|sum|say|create|let|send|store|export|"
+    "then|also|summari[sz]e|draft|rename|move|delete|report|turn|compile|include|work out|total"
+)
+_CUT = re.compile(
+    rf"\||[.;?!\"](?: |$)|,? and (?:then )?(?:{_VERBS})\b|, (?:{_VERBS}|so|please|with|which|ideally)\b|"
+    r" (?:into|so that|so i|please|for me|then|thanks|thank you|if possible|as a (?:csv|table)|"
+    r"to a (?:csv|table|sheet|spreadsheet)|in a (?:csv|table|sheet|spreadsheet|single|new)|in one|"
+    r"as (?:csv|columns)|on my (?:mac|computer|disk|drive)|in my (?:files|documents|folders?))\b",
+    re.I,
+)
+_CUT_SHORT = re.compile(
+    r",| (?:that|which|who|whose|with|from|since|by|i|we|you|in|on|to|for|has|have|is|are|was|were|"
+    r"there|where|when|what|and|or|came|come|got|say|says|state|states|mention|using|according|"
+    r"received|sent|dated|you|still|based|as|do|did|altogether|overall|together|add|of mine)\b",
+    re.I,
+)
+_ABOUT = re.compile(
+    r"\b(?:about|regarding|concerning|mentioning|mentions?|related to|relating to|to do with|"
+    r"deals? with|dealing with|on the (?:subject|topic) of|(?:that|which) (?:talk|discuss)\w*(?: about)?|"
+    r"discussing|refers? to|containing|contains?|with the words?|has to do with|connected (?:to|with)|"
+    r"pertaining to|re:|that cover|covering|keyword|everything on|anything on|documents on|files on|"
+    r"info(?:rmation)? on|papers on|material on|notes on|search(?: \w+){0,3} for|look(?: \w+){0,3} for)"
+    r" +(.+)",
+    re.I,
+)
+_EVERY = re.compile(
+    r"\b(?:every|each|all(?: of)?(?: the| my| our| these)?|any(?: of my)?) +(.+)", re.I
+)
+_OF = re.compile(
+    r"\b(?:out of|of|from|for|in|across|on)(?: (?:the|my|our|these|those|all))* +(?![|])(.+)", re.I
+)
+_MY = re.compile(r"\b(?:my|our|the|these|those|which|what|whose|how many) +(.+)", re.I)
+
+
+def find_topic(text: str) -> str | None:
+    """Return what the text is about: `the leaking roof`, `heating costs 2025`; None if it is vague."""
+    for found in _ABOUT.finditer(text):
+        if topic := trim(_CUT.split(found[1])[0]):
+            return topic
+    return None
+
+
+def find_kind(text: str) -> str | None:
+    """Return which kind of document a text means, in the singular: `every invoice` → `invoice`."""
+    for pattern in (_EVERY, _OF, _MY, re.compile(r"(.+)")):
+        at = 0
+        while found := pattern.search(text, at):
+            phrase = trim(_CUT_SHORT.split(_CUT.split(found[1])[0])[0])
+            if phrase and (kind := _document_kind(phrase)):
+                return kind
+            at = found.start() + 1
+    return None
+
+
+def find_subject(text: str, verbs: tuple[str, ...]) -> str | None:
+    """Return what follows an order's verb: `find the boiler manual` → `boiler manual`."""
+    pattern = "|".join(re.escape(verb) for verb in sorted(verbs, key=len, reverse=True))
+    for found in re.finditer(rf"\b(?:{pattern})\b(?: me| us| for| out| up)* +(.+)", text, re.I):
+        if topic := trim(_CUT.split(found[1])[0]):
+            return topic
+    return None
+
+
+def _document_kind(phrase: str) -> str | None:
+    words = phrase.split()
+    for end in range(len(words), 0, -1):
+        last = singular(words[end - 1].lower().removesuffix("'s"))
+        if last in DOCUMENT_WORDS and last not in _VAGUE:
+            return " ".join([*words[max(0, end - 3) : end - 1], last])
+    return None
+
+
+def trim(phrase: str) -> str | None:
+    """Return the phrase without determiners and vague nouns; None if nothing is left."""
+    phrase = phrase.strip(" ,.;:?!-'\"")
+    while phrase and (shorter := _LEADS.sub("", phrase, count=1)) != phrase:
+        phrase = shorter
+    words = phrase.split()
+    while words and singular(words[-1].lower()) in _VAGUE | {"in", "on", "from", "of", "the", "my", "by",
+                                                            "and", "to", "for", "at", "made", "we", "i"}:  # fmt: skip
+        words.pop()
+    if not words or all(singular(word.lower()) in _VAGUE for word in words):
+        return None
+    return " ".join(words)[:200]
+
+
+_PURPOSE = re.compile(
+    r"\b((?:saying|that says|telling|asking|to say|to ask|to tell|explaining|confirming|accepting|"
+    r"declining|rejecting|refusing|cancell?ing|requesting|thanking|apologi[sz]ing|objecting|agreeing|"
+    r"disputing|complaining|to (?:accept|decline|cancel|confirm|thank|object|dispute|request|complain|"
+    r"apologi[sz]e|reject|refuse|agree|terminate|renew|extend|postpone))\b.*)",
+    re.I,
+)
+
+
+def find_purpose(text: str) -> str | None:
+    """Return what a letter should say: `asking for two more weeks`."""
+    found = _PURPOSE.search(text)
+    return found[1].strip(" .!?") if found else None
+
+
+def find_options(text: str) -> tuple[str, ...] | None:
+    """Return the groups named after a colon or `into`: `invoices, contracts and letters`."""
+    found = re.search(
+        r"(?::|\binto(?: folders?| groups?| categories)?(?: called| named| for)?|\bas) *"
+        r"([\w -]+(?:, *[\w -]+)*(?:,? *(?:and|or) [\w -]+))",
+        text,
+        re.I,
+    )
+    if found is None:
+        return None
+    parts = [part.strip() for part in re.split(r",| and | or ", found[1])]
+    options = tuple(dict.fromkeys(part.removeprefix("and ").strip() for part in parts if part))
+    fits = 2 <= len(options) <= 12 and all(len(option.split()) <= 3 for option in options)
+    return options if fits else None
