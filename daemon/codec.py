@@ -233,6 +233,7 @@ def objective_to(objective: Objective) -> Json:
         "committing": None
         if objective.committing is None
         else [asked_to(asked) for asked in objective.committing],
+        "changed": list(objective.changed),
         "unchanged": list(objective.unchanged),
         "reason": objective.reason,
         "nearest": list(objective.nearest),
@@ -257,6 +258,7 @@ def objective_from(held: Json) -> Objective:
         reports={StepId(step): report_from(one) for step, one in held["reports"].items()},
         card=card_from(held["card"]) if held["card"] else None,
         committing=None if committing is None else tuple(asked_from(one) for one in committing),
+        changed=tuple(held["changed"]),
         unchanged=tuple(held["unchanged"]),
         reason=held["reason"],
         nearest=tuple(held["nearest"]),

@@ -14,13 +14,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from doorward.cloud_bridge.messages import Observed, Opened, Outcome
-from doorward.daemon.loop import NeedsApproval, Performed, TextRefused, TextReleased
+from doorward.daemon.loop import Committed, NeedsApproval, Performed, TextRefused, TextReleased
 from doorward.daemon.objective import Asked, Card, CardKind, Due, Objective, Report
 from doorward.daemon.receipts import Ledger
 from doorward.daemon.resolve import Call, Unresolved, calls, holds
 from doorward.daemon.steps import JudgedCall, run, said
 from doorward.daemon.vault import Value, Vault, handle_of
-from doorward.daemon.verdicts import Judged, counted, permits, plain, receipts
+from doorward.daemon.verdicts import Judged, counted, described, permits, plain, receipts
 from doorward.policies.gate import Approval, admit
 from doorward.policies.labels import NEUTRAL, USER, Label
 from doorward.policies.permit import Permit
@@ -103,7 +103,7 @@ class Door:
         """Carry out a step, or say which card it needs first."""
         step = due.step
         folder, words = Path(objective.folder), objective.text
-        context = Context(folder, changeset, words, objective.today, progress)
+        context = Context(folder, changeset.at(step.id), words, objective.today, progress)
         try:
             values = self._values(objective.id, step)
             if step.when is not None and not holds(step.when, values):
@@ -180,34 +180,64 @@ class Door:
     def settle(self, objective: Objective, changes: Sequence[Change]) -> NeedsApproval | None:
         """Say which card the staged changes need; None when policy asks for none."""
         asks = [
-            replace(one.asked(), shown=change.shown())
+            replace(one.asked(), shown=described(change, objective.folder))
             for change in changes
-            for one in [self._judge_change(objective, change, _NOBODY)]
+            for one in self._judge_change(objective, change, _NOBODY)
             if one.verdict.decision is Decision.ASK
         ]
         return NeedsApproval(self._card(CardKind.COMMIT, asks)) if asks else None
 
     def commit(
         self, objective: Objective, changeset: Changeset, approved: Sequence[Asked]
-    ) -> tuple[str, ...]:
-        """Make the staged changes that policy allows or the user approved; say what was not."""
+    ) -> Committed:
+        """Make the staged changes that policy allows or the user approved; say what was not.
+
+        A commit that a crash interrupted has been finished by the changeset when it was opened; it
+        is told here as it came out.
+        """
+        finished = changeset.recover()
         yes = {_timeless(asked.request): asked for asked in approved}
-        judged = [self._judge_change(objective, one, yes) for one in changeset.changes()]
+        judged = [
+            one
+            for change in changeset.changes()
+            for one in self._judge_change(objective, change, yes)
+        ]
         self._record("change", objective, judged)
         refused = [one for one in judged if not isinstance(one.outcome, Permit)]
-        unchanged = [f"{one.request.resource}: {one.verdict.reason}" for one in refused]
-        return (*unchanged, *changeset.commit(permits(judged)))
+        reasons = {one.request.resource: one.verdict.reason for one in refused}
+        outcome = changeset.commit(permits(judged))
+        done = changeset.committed()
+        left = (*(finished.left if finished else ()), *outcome.left)
+        return Committed(
+            tuple(described(change, objective.folder) for change in done),
+            tuple(
+                f"{described(one.change, objective.folder)}: "
+                + reasons.get(str(one.change.path), one.why)
+                for one in left
+            ),
+        )
 
     def undo(self, objective: Objective, changeset: Changeset) -> tuple[str, ...]:
         """Undo the changeset by the user's own command; say what was kept and why."""
         entry = plain("undo", objective, "files.undo", Effect.WRITE, self.clock().utc)
-        self.ledger.append([(entry, {"resources": [str(c.path) for c in changeset.changes()]})])
-        return changeset.undo()
+        done = [str(change.path) for change in changeset.committed()]
+        self.ledger.append([(entry, {"resources": done})])
+        left = changeset.undo().left
+        return tuple(f"{described(one.change, objective.folder)}: {one.why}" for one in left)
 
-    def _judge_change(self, objective: Objective, change: Change, approved: _Approved) -> Judged:
-        effect = Effect.DESTROY if change.destroys else Effect.WRITE
-        request = self._request(objective, change.step, change.tool, effect, str(change.path))
-        return self._judge(request, approved, staged=True)
+    def _judge_change(
+        self, objective: Objective, change: Change, approved: _Approved
+    ) -> list[Judged]:
+        tools = {step.id: step.tool for step in (objective.plan.steps if objective.plan else ())}
+        tool = tools.get(StepId(change.step), "files.write")
+        return [
+            self._judge(
+                self._request(objective, change.step, tool, touch.effect, touch.resource),
+                approved,
+                staged=True,
+            )
+            for touch in change.touches
+        ]
 
     # --- the gate and the ledger --------------------------------------------------------------
 

@@ -58,8 +58,9 @@ def _what(event: loop.Event) -> list[Json]:
             return [{"kind": "card", "card": card_to(card)}]
         case loop.CardAnswered(card, yes, why):
             return [{"kind": "card.answered", "card": card, "yes": yes, "why": "" if yes else why}]
-        case loop.Committed(unchanged):
-            return [{"kind": "committed", "unchanged": list(unchanged)}]
+        case loop.Committed(changed, unchanged):
+            told = {"kind": "committed", "changed": list(changed), "unchanged": list(unchanged)}
+            return [told]
         case loop.Undone(kept):
             return [{"kind": "undone", "kept": list(kept)}]
         case _:

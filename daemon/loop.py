@@ -75,6 +75,7 @@ class CardAnswered:
 class Committed:
     """The file changes are made; some may not have been, each with its reason."""
 
+    changed: tuple[str, ...]
     unchanged: tuple[str, ...]
 
 
@@ -207,8 +208,9 @@ def advance(objective: Objective, event: Event) -> Next:  # noqa: C901, PLR0911,
             return _performed(objective, report, observed)
         case CardAnswered():
             return _answered(objective, event)
-        case Committed(unchanged):
-            return replace(objective, unchanged=unchanged), (FillAnswer(),)
+        case Committed(changed, unchanged):
+            settled = replace(objective, changed=changed, unchanged=unchanged)
+            return settled, (FillAnswer(),)
         case Answered():
             return replace(
                 objective, state=ObjectiveState.DONE, wait=None, answered=True, committing=None

@@ -120,7 +120,7 @@ async def _serve(
         arrived,
     )
     views = Views(
-        store, vault, ledger, policy, changeset, local_now, new_id, lambda: str(link.status)
+        store, vault, ledger, policy, local_now, new_id, lambda: str(link.status)
     )
     app = application(supervisor, views, over.set)
     _on_signals(over)

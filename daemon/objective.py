@@ -87,6 +87,8 @@ class Objective:
     card: Card | None = None
     committing: tuple[Asked, ...] | None = None
     """The user's yes to the changeset: kept until the commit is through, for after a crash."""
+    changed: tuple[str, ...] = ()
+    """File changes that were made."""
     unchanged: tuple[str, ...] = ()
     """File changes that were not made, each with its reason."""
     reason: str = ""

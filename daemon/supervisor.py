@@ -237,13 +237,12 @@ class Supervisor:
                     held, held.due, approved, parts.changesets(held), progress
                 )
             case loop.Settle():
-                changes = parts.changesets(held).changes()
-                return parts.door.settle(held, changes) or loop.Committed(
-                    parts.door.commit(held, parts.changesets(held), ())
-                )
+                changeset = parts.changesets(held)
+                card = parts.door.settle(held, changeset.changes())
+                return card or parts.door.commit(held, changeset, ())
             case loop.Commit():
                 approved = held.committing or ()
-                return loop.Committed(parts.door.commit(held, parts.changesets(held), approved))
+                return parts.door.commit(held, parts.changesets(held), approved)
             case loop.FillAnswer():
                 self._fill_answer(held)
                 return loop.Answered()

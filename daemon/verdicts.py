@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import assert_never
 
 from doorward.daemon.codec import Json, label_to
 from doorward.daemon.objective import Asked, Objective
@@ -16,6 +18,7 @@ from doorward.policies.labels import join_all
 from doorward.policies.permit import Permit
 from doorward.policies.requests import Request, Verdict
 from doorward.policies.vocabulary import Decision
+from doorward.tools.changeset import Change, ChangeKind, Stamp
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +72,34 @@ def left_out(refused: Sequence[Judged]) -> str:
     """Return the sentence about requests that were refused while others went on."""
     verdict = refused[0].verdict
     return f"{len(refused)} left out by rule {verdict.rule}: {verdict.reason}"
+
+
+def described(change: Change, folder: str) -> str:
+    """Return a file change as the user reads it, from typed fields alone."""
+    name = _relative(change.path, folder)
+    match change.kind:
+        case ChangeKind.WRITE:
+            return f"write {name} (new, {_size(change.after)})"
+        case ChangeKind.OVERWRITE:
+            return f"overwrite {name} ({_size(change.before)} → {_size(change.after)})"
+        case ChangeKind.MOVE:
+            return f"move {name} → {_relative(change.to or change.path, folder)}"
+        case ChangeKind.TRASH:
+            return f"trash {name} ({_size(change.before)})"
+    assert_never(change.kind)
+
+
+def _relative(path: Path, folder: str) -> str:
+    return str(path.relative_to(folder)) if path.is_relative_to(folder) else str(path)
+
+
+def _size(stamp: Stamp | None) -> str:
+    size: float = stamp.size if stamp else 0
+    for unit in ("bytes", "kB", "MB"):
+        if size < 1000:
+            return f"{size:.3g} {unit}"
+        size /= 1000
+    return f"{size:.3g} GB"
 
 
 def receipts(

@@ -38,7 +38,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _planner() -> Planner:
-    from doorward.cloud_bridge.orchestrator.planner.recipes import RecipePlanner
+    from doorward.cloud_bridge.orchestrator.planner.embedded import RecipePlanner
 
     return RecipePlanner()
 

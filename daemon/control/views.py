@@ -21,7 +21,6 @@ from doorward.daemon.receipts import Ledger
 from doorward.daemon.store import Store
 from doorward.daemon.vault import Vault
 from doorward.policies.vocabulary import DEVICE, HOME, ObjectiveId
-from doorward.tools.changeset import Changeset
 
 MAX_TEXT = 4000
 """Characters of an objective: it is what the user wants, not a document."""
@@ -35,7 +34,6 @@ class Views:
     vault: Vault
     ledger: Ledger
     policy: PolicyFile
-    changesets: Callable[[Objective], Changeset]
     now: Callable[[], tuple[str, str]]
     """Local `(ISO date and time, ISO date)`."""
     new_id: Callable[[], str]
@@ -89,7 +87,7 @@ class Views:
             **objective_to(held),
             "answer": answer.data if answer else None,
             "notes": list(answer.notes) if answer else [],
-            "changes": [change.shown() for change in self.changesets(held).changes()],
+            "changes": list(held.changed),
             "crossings": self._crossings(objective),
         }
 
