@@ -1,0 +1,239 @@
+"""Opening files beneath a pinned folder: no link followed, nothing but regular files, no escape.
+
+It does not judge and does not change a file's content. Linux asks the kernel (`openat2`); where
+that is missing, and on other systems, each component is opened by itself without following links.
+After opening, what was opened is looked at again: a regular file, one name, the same device.
+`changeset` and `transfer` call it.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import errno
+import os
+import stat
+import sys
+from pathlib import Path
+from typing import BinaryIO
+
+from doorward.tools.base import NotFound, ToolError, Unreadable
+from doorward.tools.paths import check, parents, shown, split
+
+MAX_BYTES = 100_000_000
+"""Files above this are not read: 100 MB."""
+
+_OPENAT2 = 437
+_RESOLVE = 0x01 | 0x02 | 0x04 | 0x08  # NO_XDEV, NO_MAGICLINKS, NO_SYMLINKS, BENEATH
+_FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
+_FILE = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC
+_O_NOFOLLOW_ANY = 0x20000000  # macOS; never run by us on a Mac so far
+_ESCAPES = frozenset({errno.ELOOP, errno.EXDEV, errno.EMLINK})
+
+
+class _How(ctypes.Structure):
+    _fields_ = (("flags", ctypes.c_uint64), ("mode", ctypes.c_uint64), ("resolve", ctypes.c_uint64))
+
+
+class Folder:
+    """A folder that is held open: everything beneath it is reached through this descriptor."""
+
+    def __init__(self, path: Path, *, kernel: bool | None = None) -> None:
+        """Open and hold the folder; links in its own path are resolved here, once.
+
+        Args:
+            path: The folder itself.
+            kernel: Whether to ask the kernel to keep us beneath; None finds out.
+
+        Raises:
+            NotFound: When there is no such folder.
+            Unreadable: When it may not be opened.
+        """
+        try:
+            self.path = path.resolve(strict=True)
+            self._root = os.open(self.path, _FOLDER)
+        except OSError as error:
+            raise explain(error, str(path), "folder") from error
+        self._device = os.fstat(self._root).st_dev
+        self._kernel = _kernel_helps(self._root) if kernel is None else kernel
+
+    def close(self) -> None:
+        """Let go of the folder; harmless when done twice."""
+        if self._root >= 0:
+            os.close(self._root)
+            self._root = -1
+
+    def open_folder(self, relative: str) -> int:
+        """Return a descriptor of a folder beneath; the caller closes it.
+
+        Raises:
+            NotFound: When it is not there.
+            Unreadable: When it is no folder, lies behind a link or may not be opened.
+        """
+        if not relative:
+            return os.dup(self._root)
+        check(relative)
+        try:
+            opened = self._open(relative, _FOLDER)
+        except OSError as error:
+            raise explain(error, relative, "folder") from error
+        return self._same_device(opened, relative)
+
+    def open_file(self, relative: str, *, limit: int | None = MAX_BYTES) -> BinaryIO:
+        """Open a regular file beneath for reading.
+
+        Args:
+            relative: The path beneath, POSIX.
+            limit: The most bytes it may have; None for no limit.
+
+        Raises:
+            NotFound: When it is not there.
+            Unreadable: When it is a link, a device, a pipe or a folder, has another name
+                elsewhere, is too large or may not be opened.
+        """
+        check(relative)
+        try:
+            opened = self._open(relative, _FILE)
+        except OSError as error:
+            raise explain(error, relative) from error
+        try:
+            why = unfit(os.fstat(self._same_device(opened, relative)), limit)
+            if why:
+                raise Unreadable(f"cannot read {shown(relative)}: {why}")
+            os.set_blocking(opened, True)
+        except ToolError:
+            os.close(opened)
+            raise
+        return os.fdopen(opened, "rb")
+
+    def look(self, relative: str) -> os.stat_result | None:
+        """Return what is at a path, without following a link; None when nothing is.
+
+        Raises:
+            Unreadable: When a folder on the way is a link or may not be opened.
+        """
+        if not relative:
+            return os.fstat(self._root)
+        folder, name = split(relative)
+        try:
+            holder = self.open_folder(folder)
+        except NotFound:
+            return None
+        try:
+            return os.stat(name, dir_fd=holder, follow_symlinks=False)
+        except (FileNotFoundError, NotADirectoryError):
+            return None
+        except OSError as error:
+            raise explain(error, relative) from error
+        finally:
+            os.close(holder)
+
+    def make_folders(self, relative: str, modes: dict[str, int]) -> None:
+        """Create the folders on the way to a path, as far as they are missing.
+
+        Args:
+            relative: The path whose parents are needed.
+            modes: Permission bits by relative folder; 0700 where none is named.
+
+        Raises:
+            ToolError: When one cannot be created or is not a folder.
+        """
+        for folder in parents(relative):
+            above, name = split(folder)
+            holder = self.open_folder(above)
+            try:
+                os.mkdir(name, 0o700, dir_fd=holder)
+                if folder in modes:
+                    os.chmod(name, modes[folder], dir_fd=holder)
+            except FileExistsError:
+                continue
+            except OSError as error:
+                raise explain(error, folder, "folder") from error
+            finally:
+                os.close(holder)
+
+    def _same_device(self, opened: int, relative: str) -> int:
+        if os.fstat(opened).st_dev == self._device:
+            return opened
+        os.close(opened)
+        raise Unreadable(f"cannot open {shown(relative)}: it lies on another volume")
+
+    def _open(self, relative: str, flags: int) -> int:
+        if self._kernel:
+            return _openat2(self._root, relative, flags)
+        return self._walk(relative, flags)
+
+    def _walk(self, relative: str, flags: int) -> int:
+        *above, name = relative.split("/")
+        holder = os.dup(self._root)
+        try:
+            for part in above:
+                inner = os.open(part, _FOLDER, dir_fd=holder)
+                os.close(holder)
+                holder = inner
+                if os.fstat(holder).st_dev != self._device:
+                    raise OSError(errno.EXDEV, os.strerror(errno.EXDEV), relative)
+            return os.open(name, flags, dir_fd=holder)
+        finally:
+            os.close(holder)
+
+
+def unfit(found: os.stat_result, limit: int | None) -> str:
+    """Say why a file is not one that we read; empty when it is."""
+    if stat.S_ISDIR(found.st_mode):
+        return "it is a folder"
+    if not stat.S_ISREG(found.st_mode):
+        return "it is not a regular file"
+    if found.st_nlink != 1:
+        return "the same file has another name elsewhere (a hard link)"
+    if limit is not None and found.st_size > limit:
+        return f"it has {found.st_size / 1e6:.0f} MB; files above {limit / 1e6:g} MB are not read"
+    return ""
+
+
+def explain(error: OSError, path: str, kind: str = "file") -> ToolError:
+    """Return the tool error that says in words what the system reported."""
+    name = shown(path)
+    result: ToolError
+    match error.errno:
+        case errno.ENOENT:
+            result = NotFound(f"there is no {kind} {name}")
+            result.add_note("hint: look at the folder with files.list")
+        case errno.ENOTDIR:
+            result = Unreadable(f"cannot open {name}: it is not a folder, or lies behind a link")
+        case errno.EACCES | errno.EPERM:
+            result = Unreadable(f"cannot open {name}: the system does not permit it")
+            result.add_note("hint: give Doorward access to the folder in the system's settings")
+        case code if code in _ESCAPES:
+            result = Unreadable(f"cannot open {name}: links are not followed")
+            result.add_note("hint: name the real file or folder")
+        case errno.ENXIO | errno.EISDIR:
+            result = Unreadable(f"cannot open {name}: it is not a regular file")
+        case _:
+            result = Unreadable(f"cannot open {name}: {error.strerror}")
+    return result
+
+
+def _kernel_helps(root: int) -> bool:
+    """Tell whether `openat2` is there and permitted (sandboxes may forbid it)."""
+    if not sys.platform.startswith("linux"):
+        return False
+    try:
+        os.close(_openat2(root, ".", _FOLDER))
+    except OSError:
+        return False
+    return True
+
+
+def _openat2(root: int, relative: str, flags: int) -> int:
+    libc = ctypes.CDLL(None, use_errno=True)
+    how = _How(flags, 0, _RESOLVE)
+    for _ in range(8):  # EAGAIN: a rename ran beside us, the kernel asks to try again
+        opened: int = libc.syscall(
+            _OPENAT2, root, os.fsencode(relative), ctypes.byref(how), ctypes.sizeof(how)
+        )
+        if opened >= 0:
+            return opened
+        if ctypes.get_errno() not in {errno.EAGAIN, errno.EINTR}:
+            break
+    code = ctypes.get_errno()
+    raise OSError(code, os.strerror(code), relative)

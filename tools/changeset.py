@@ -1,0 +1,336 @@
+"""The changeset: every file change of one objective; staged, shown, committed, undone.
+
+It is the only way in which tools see or change the user's files. Nothing changes on disk before
+`commit`, and what was committed can be undone byte for byte. It judges nothing: permits come from
+the door. Tools read and stage through it; the daemon shows, commits, recovers and undoes it.
+"""
+
+from __future__ import annotations
+
+import copy
+import difflib
+import shutil
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import BinaryIO
+
+from doorward.policies.permit import Permit
+from doorward.policies.vocabulary import ObjectiveId, StepId
+from doorward.tools import actions, commit, paths
+from doorward.tools.base import NotFound, ToolError
+from doorward.tools.beneath import MAX_BYTES, Folder
+from doorward.tools.commit import Left, Outcome, Round, Runner
+from doorward.tools.disk import Disk
+from doorward.tools.listing import Entry, entries
+from doorward.tools.overlay import Blob, Change, ChangeKind, Original, Stamp
+from doorward.tools.staging import Staging
+
+__all__ = ["Change", "ChangeKind", "Changeset", "Entry", "Left", "Outcome", "Stamp"]
+
+_DIFF_BYTES = 1_000_000
+
+
+class Changeset:
+    """The file changes of one objective, over one folder."""
+
+    def __init__(
+        self,
+        state: Path,
+        objective: ObjectiveId,
+        folder: Path,
+        *,
+        disk: Disk | None = None,
+        limit: int = MAX_BYTES,
+    ) -> None:
+        """Open the changeset, or begin it.
+
+        Args:
+            state: The daemon's state folder; all is kept in `changesets/<objective>` there.
+            objective: Whose changes.
+            folder: The objective's folder: nothing outside it is seen or changed.
+            disk: How the disk is changed; tests hand in one that fails or stops.
+            limit: The most bytes of a file that is read.
+
+        Raises:
+            NotFound: When the folder is not there.
+            Unreadable: When it may not be opened.
+            Conflict: When the changeset belongs to another folder.
+        """
+        self.objective = objective
+        self._asked = folder
+        self._limit = limit
+        self._step = StepId("")
+        self._folder = Folder(folder)
+        self._staging = Staging(_home(state, objective), self._folder, disk or Disk())
+        self._runner = Runner(
+            self._folder, self._staging.kept, self._staging.disk, self._staging.mark
+        )
+
+    @classmethod
+    def open_existing(cls, state: Path, objective: ObjectiveId, folder: Path) -> Changeset:
+        """Open a changeset that was begun before, as it was then.
+
+        Raises:
+            NotFound: When there is none of that objective.
+        """
+        if not (_home(state, objective) / "journal").is_file():
+            raise NotFound(f"there is no changeset of {objective}")
+        return cls(state, objective, folder)
+
+    def close(self) -> None:
+        """Let go of every descriptor; the changeset can be opened again."""
+        self._folder.close()
+        self._staging.close()
+
+    def at(self, step: StepId) -> Changeset:
+        """Return this same changeset as one step sees it: what it stages is staged once.
+
+        Staging the same change from the same step again, after a crash, changes nothing.
+        """
+        view = copy.copy(self)
+        view._step = step
+        return view
+
+    @property
+    def folder(self) -> Path:
+        """Return the folder, canonical and absolute."""
+        return self._folder.path
+
+    # --- names
+
+    def resolve(self, text: str) -> Path:
+        """Return the absolute path that an argument names.
+
+        Raises:
+            ToolError: When it is not a plain path in the folder.
+        """
+        if text.startswith("/") and not text.startswith(f"{self.folder}"):
+            return self.folder / paths.relative_to(self._asked, text)
+        return self.folder / paths.relative_to(self.folder, text)
+
+    def relative(self, path: Path) -> str:
+        """Return a path in the folder as results show it: relative, POSIX; `.` is the folder."""
+        return self._inside(path) or "."
+
+    # --- reading
+
+    def open(self, path: Path) -> BinaryIO:
+        """Open a file for reading, as it would be with the staged changes.
+
+        Raises:
+            NotFound: When there is no such file, or a staged change took it away.
+            Unreadable: When it is not a plain file, is too large or may not be opened.
+        """
+        relative = self._inside(path)
+        with self._staging.lock:
+            match self._staging.overlay.placed.get(relative):
+                case Blob(name):
+                    return self._staging.kept.open_file(f"blobs/{name}", limit=self._limit)
+                case Original(origin):
+                    return self._folder.open_file(origin, limit=self._limit)
+                case None:
+                    self._staging.refuse_gone(relative)
+                    return self._folder.open_file(relative, limit=self._limit)
+
+    def entries(
+        self, folder: Path, *, recursive: bool, skipped: list[str] | None = None
+    ) -> Iterator[Entry]:
+        """Yield the files and folders in a folder, by name; hidden ones and links are left out.
+
+        Args:
+            folder: The folder to list.
+            recursive: Whether to go into folders.
+            skipped: Collects a sentence for every inner folder that cannot be opened; None raises.
+
+        Raises:
+            NotFound: When there is no such folder.
+            Unreadable: When it is not a folder or may not be opened.
+        """
+        relative = self._inside(folder)
+        with self._staging.lock:
+            overlay = copy.deepcopy(self._staging.overlay)
+        yield from entries(self._folder, overlay, relative, recursive=recursive, skipped=skipped)
+
+    def find(self, path: Path) -> Entry | None:
+        """Return the file or folder at a path, as it would be; None when nothing would be there.
+
+        Raises:
+            Unreadable: When what is there is neither, or lies behind a link.
+        """
+        return self._staging.find(self._inside(path))
+
+    # --- staging
+
+    def stage_write(self, path: Path, data: bytes) -> Path:
+        """Stage new content for a file, which may exist.
+
+        Raises:
+            Conflict: When a folder is there, or a file where a folder is needed.
+            Unavailable: When the disk is full; nothing was staged.
+        """
+        return self.folder / self._staging.write(self._step, self._inside(path), data)
+
+    def stage_move(self, path: Path, to: Path) -> Path:
+        """Stage a move of a file; never onto another: a taken name gets ` (2)`.
+
+        Returns:
+            Where the file really goes.
+
+        Raises:
+            NotFound: When there is no such file.
+            Unreadable: When it is not a plain file.
+            Conflict: When a file is where a folder is needed.
+        """
+        return self.folder / self._staging.move(self._step, self._inside(path), self._inside(to))
+
+    def stage_trash(self, path: Path) -> None:
+        """Stage a file for the changeset's own trash.
+
+        Raises:
+            NotFound: When there is no such file.
+            Unreadable: When it is not a plain file.
+        """
+        self._staging.trash(self._step, self._inside(path))
+
+    # --- the card
+
+    def changes(self) -> tuple[Change, ...]:
+        """Return what a commit would do now: the fewest changes that lead there."""
+        with self._staging.lock:
+            return tuple(self._staging.overlay.changes(self.folder))
+
+    def committed(self) -> tuple[Change, ...]:
+        """Return what was done and has not been undone."""
+        return tuple(
+            change
+            for work in self._staging.rounds
+            for at, change in enumerate(work.changes)
+            if any(
+                action.change == at and number in work.done - work.undone
+                for number, action in enumerate(work.actions)
+            )
+        )
+
+    def diff(self, change: Change) -> str:
+        """Return a staged change of a text file as a unified diff; empty for anything else."""
+        name = self.relative(change.path)
+        before = self._text(self._folder, name) if change.before else ""
+        after = self._text(self._staging.kept, f"blobs/{change.blob}") if change.blob else ""
+        if not change.blob or before is None or after is None:
+            return ""
+        old = f"a/{name}" if change.before else "/dev/null"
+        lines = difflib.unified_diff(
+            before.splitlines(keepends=True), after.splitlines(keepends=True), old, f"b/{name}"
+        )
+        return "".join(line if line.endswith("\n") else f"{line}\n" for line in lines)
+
+    # --- effects
+
+    def commit(self, permits: Sequence[Permit]) -> Outcome:
+        """Do what is staged and permitted, file by file, each whole or not at all.
+
+        A change whose file the user changed meanwhile, or whose name is taken, is left and
+        stays staged; so is one without its permits (see `Change.touches`).
+
+        Raises:
+            Unavailable: When the disk is full; nothing is changed, all stays staged.
+        """
+        self.recover()
+        allowed = {
+            (permit.request.effect, permit.request.resource)
+            for permit in permits
+            if permit.request.objective == self.objective
+        }
+        ready: list[Change] = []
+        left: list[Left] = []
+        for change in self.changes():
+            if all((touch.effect, touch.resource) in allowed for touch in change.touches):
+                ready.append(change)
+            else:
+                left.append(Left(change, "it is not permitted"))
+        if not ready:
+            return Outcome((), tuple(left))
+        pairs = [self._pair(change) for change in ready]
+        modes, missing = commit.survey(self._folder, pairs)
+        name = f"{self.objective}-{len(self._staging.rounds)}"
+        work = Round(
+            name, tuple(ready), tuple(actions.plan(ready, pairs, name)), modes, tuple(missing)
+        )
+        with self._staging.lock:
+            self._staging.begin(work)
+            outcome = self._finish(work)
+        return Outcome(outcome.done, (*left, *outcome.left))
+
+    def undo(self) -> Outcome:
+        """Take back everything that was committed; what is only staged is dropped.
+
+        A file that the user changed after the commit is left as it is, and so is one whose place
+        is taken now; undo may be asked for again.
+
+        Raises:
+            Unavailable: When the disk is full; asking again goes on where it stopped.
+        """
+        self.recover()
+        before = self.committed()
+        with self._staging.lock:
+            self._staging.begin_undo()
+            return self._take_back(before)
+
+    def recover(self) -> Outcome | None:
+        """Finish a commit or an undo that a crash interrupted; None when there was none."""
+        with self._staging.lock:
+            for work in self._staging.rounds:
+                if not work.settled:
+                    return self._finish(work)
+            if self._staging.undoing:
+                return self._take_back(self.committed())
+        return None
+
+    def discard(self) -> None:
+        """Drop what is staged; what was committed stays, and can still be undone."""
+        self._staging.discard()
+
+    def forget(self) -> None:
+        """Remove the changeset for good: undo is no longer possible."""
+        home = self._staging.kept.path
+        self.close()
+        shutil.rmtree(home)
+
+    def _finish(self, work: Round) -> Outcome:
+        try:
+            self._runner.commit(work)
+            self._staging.settle(work)
+        except OSError as error:
+            if error.errno not in commit.FULL:
+                raise
+            self._runner.take_back(work)
+            self._staging.abandon(work)
+            raise commit.full(error, "the changes") from error
+        return work.outcome()
+
+    def _take_back(self, before: tuple[Change, ...]) -> Outcome:
+        left: list[Left] = []
+        for work in reversed(self._staging.rounds):
+            why = self._runner.undo(work)
+            left += (Left(work.changes[at], reason) for at, reason in sorted(why.items()))
+        self._staging.end_undo()
+        kept = [one.change for one in left]
+        return Outcome(tuple(change for change in before if change not in kept), tuple(left))
+
+    def _pair(self, change: Change) -> tuple[str, str]:
+        return self._inside(change.path), self._inside(change.to) if change.to else ""
+
+    def _inside(self, path: Path) -> str:
+        return paths.relative_to(self.folder, str(path))
+
+    def _text(self, folder: Folder, relative: str) -> str | None:
+        try:
+            with folder.open_file(relative, limit=_DIFF_BYTES) as file:
+                return file.read().decode("utf-8")
+        except (ToolError, UnicodeDecodeError):
+            return None
+
+
+def _home(state: Path, objective: ObjectiveId) -> Path:
+    paths.check(objective)
+    return state / "changesets" / objective
