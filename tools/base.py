@@ -17,8 +17,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
-from doorward.policies.permit import Permit
 from doorward.policies.labels import Label
+from doorward.policies.permit import Permit
 from doorward.policies.plan import ToolSpec
 from doorward.policies.vocabulary import Data, Effect
 

@@ -1,0 +1,350 @@
+"""The daemon's reader: starts the reader process when asked, ends it when idle, survives its death.
+
+It implements `tools.reader.Reader` and imports no model library. One request runs at a time; a
+process that crashes, hangs or talks nonsense is killed and the request is tried once more in a new
+one. `daemon.main` constructs it; tools use it through the Protocol.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import os
+import socket
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import cast
+
+from doorward.daemon.models import blas, frames
+from doorward.daemon.models.frames import Frame, FrameError
+from doorward.policies.vocabulary import Data
+from doorward.tools.reader import Choice, ModelMissing, Question, ReaderFailed, Span
+
+_BOOT = (
+    "import json, sys; sys.path[:0] = json.loads(sys.argv.pop(1)); "
+    "from doorward.daemon.models.worker import main; main(sys.argv[1:])"
+)
+_CLOSE_S = 5.0
+"""Seconds a closing process gets before it is killed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How long the client waits, in seconds."""
+
+    idle: float = 300.0
+    """Without a request: the process ends and its memory returns. 0 ends it after each."""
+    silence: float = 60.0
+    """Without a sign of life while working or loading: it hangs and is killed."""
+
+
+class _BrokenError(Exception):
+    """The process died, hung or spoke nonsense."""
+
+
+class _Process:
+    """One running reader process and our end of its socket pair."""
+
+    def __init__(
+        self,
+        process: asyncio.subprocess.Process,
+        stream: asyncio.StreamReader,
+        writer: asyncio.StreamWriter,
+    ) -> None:
+        self.process = process
+        self.about: Frame = {}
+        self._stream = stream
+        self._writer = writer
+
+    @property
+    def alive(self) -> bool:
+        return self.process.returncode is None and not self._writer.is_closing()
+
+    def send(self, frame: Frame) -> None:
+        self._writer.write(frames.encode(frame))
+
+    async def hear(self, silence: float) -> Frame:
+        """Wait for one frame; silence, nonsense and the end are all `_BrokenError`."""
+        try:
+            async with asyncio.timeout(silence):
+                frame = await frames.read(self._stream)
+        except TimeoutError:
+            msg = f"it gave no sign of life for {silence:g} s"
+            raise _BrokenError(msg) from None
+        except FrameError as error:
+            raise _BrokenError(str(error)) from error
+        if frame is None:
+            msg = "it ended while working"
+            raise _BrokenError(msg)
+        return frame
+
+    def close(self) -> None:
+        """Close our end: the process sees it between two forward passes and ends."""
+        self._writer.close()
+
+    async def end(self, *, kill: bool) -> None:
+        """Close and wait; kill what does not end."""
+        self.close()
+        if not kill:
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(_CLOSE_S):
+                    await self.process.wait()
+        if self.process.returncode is None:
+            with contextlib.suppress(ProcessLookupError):
+                self.process.kill()
+        await self.process.wait()
+
+
+class ModelReader:
+    """Read with the small model in its own process.
+
+    Use as an async context manager, or call `close` at the end: the process never outlives either
+    the client or the socket between them.
+    """
+
+    def __init__(
+        self,
+        model_file: Path,
+        cache: Path,
+        *,
+        patience: Patience | None = None,
+        command: Sequence[str] | None = None,
+    ) -> None:
+        """Remember where things are; nothing starts before the first request.
+
+        Args:
+            model_file: The GGUF file that `models.fetch` put there.
+            cache: A private directory for what can be made again.
+            patience: Waiting times.
+            command: What to start instead of our own worker; it gets the same arguments.
+        """
+        self._file = model_file
+        self._cache = cache
+        self._patience = patience or Patience()
+        self._command = tuple(command) if command is not None else None
+        self._running: _Process | None = None
+        self._turn = asyncio.Lock()
+        self._number = 0
+        self._timer: asyncio.TimerHandle | None = None
+
+    @property
+    def model(self) -> str:
+        """Name the model by its file."""
+        return self._file.stem
+
+    @property
+    def pid(self) -> int | None:
+        """Return the process id of the reader, or None while none runs."""
+        return self._running.process.pid if self._running and self._running.alive else None
+
+    @property
+    def about(self) -> dict[str, str]:
+        """Tell how the running process is set up (`blas`, `confined`); empty while none runs."""
+        frame = self._running.about if self._running and self._running.alive else {}
+        return {key: str(frame[key]) for key in ("blas", "confined") if key in frame}
+
+    async def __aenter__(self) -> ModelReader:
+        """Return itself."""
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        """End the process."""
+        await self.close()
+
+    async def close(self) -> None:
+        """End the process, if one runs, and wait for it."""
+        self._rest()
+        if self._running is not None:
+            running, self._running = self._running, None
+            await running.end(kill=False)
+
+    # -- the Reader protocol -----------------------------------------------------------------
+
+    async def find(self, questions: Sequence[Question]) -> list[Span | None]:
+        """Return for each question a span of its text, or None for "not found"."""
+        groups: dict[str, list[int]] = {}
+        for index, question in enumerate(questions):
+            groups.setdefault(question.text, []).append(index)
+        texts = list(groups)
+        asks = [[questions[index].ask for index in groups[text]] for text in texts]
+        spans: list[Span | None] = [None] * len(questions)
+        answers = await self._ask({"do": "find", "texts": [*texts], "asks": cast("Data", asks)})
+        for text, found in zip(texts, _lists(answers, len(texts)), strict=True):
+            for index, answer in zip(groups[text], _lists(found, len(groups[text])), strict=True):
+                spans[index] = _span(text, answer)
+        return spans
+
+    async def choose(self, texts: Sequence[str], options: Sequence[str]) -> list[Choice]:
+        """Return for each text the option that fits best."""
+        if not options:
+            msg = "choose needs at least one option"
+            raise ValueError(msg)
+        request: Frame = {"do": "choose", "texts": [*texts], "options": [*options]}
+        choices: list[Choice] = []
+        for chances in _lists(await self._ask(request), len(texts)):
+            weights = _numbers(chances, len(options))
+            best = max(range(len(options)), key=weights.__getitem__)
+            choices.append(Choice(options[best], min(1.0, max(0.0, weights[best]))))
+        return choices
+
+    async def embed(self, texts: Sequence[str]) -> list[list[float]]:
+        """Return one unit vector a text."""
+        vectors = _lists(await self._ask({"do": "embed", "texts": [*texts]}), len(texts))
+        return [_numbers(vector) for vector in vectors]
+
+    # -- the process -------------------------------------------------------------------------
+
+    async def _ask(self, request: Frame) -> Data:
+        """Have one request answered, in a second process if the first breaks.
+
+        Raises:
+            ModelMissing: When there is no usable model file.
+            ReaderFailed: When two processes broke on it, or it was refused.
+        """
+        if not request["texts"]:
+            return []
+        async with self._turn:
+            self._rest()
+            try:
+                try:
+                    return await self._once(request)
+                except _BrokenError:
+                    await self._discard()
+                try:
+                    return await self._once(request)
+                except _BrokenError as error:
+                    await self._discard()
+                    msg = f"the reader failed twice on this request: {error}"
+                    failed = ReaderFailed(msg)
+                    failed.add_note("hint: run `doorward doctor` to see what the reader needs")
+                    raise failed from error
+            finally:
+                await self._tire()
+
+    async def _once(self, request: Frame) -> Data:
+        running = await self._ready()
+        self._number += 1
+        number = self._number
+        running.send({**request, "id": number})
+        try:
+            while True:
+                frame = await running.hear(self._patience.silence)
+                if frame.get("id") != number or "alive" in frame:
+                    continue  # a sign of life, or the rest of a cancelled request
+                if "error" in frame:
+                    msg = f"the reader refused a request: {frame['error']}"
+                    raise ReaderFailed(msg)
+                return frame.get("result")
+        except asyncio.CancelledError:
+            running.send({"cancel": number})
+            raise
+
+    async def _ready(self) -> _Process:
+        if self._running is not None and self._running.alive:
+            return self._running
+        if self._running is not None:
+            await self._discard()
+        if not self._file.is_file():
+            raise _missing(f"there is no model at {self._file}")
+        running = await self._start()
+        self._running = running
+        try:
+            running.about = await running.hear(self._patience.silence)
+        except asyncio.CancelledError:
+            running.close()  # half started: the next request starts afresh
+            raise
+        if "unusable" in running.about:
+            await self._discard()
+            raise _missing(str(running.about["unusable"]))
+        return running
+
+    async def _start(self) -> _Process:
+        private = self._cache / "reader"
+        private.mkdir(mode=0o700, parents=True, exist_ok=True)
+        library = await asyncio.to_thread(blas.prepare, self._cache)
+        ours, theirs = socket.socketpair()
+        with theirs:
+            boot = (sys.executable, "-I", "-c", _BOOT, json.dumps([p for p in sys.path if p]))
+            process = await asyncio.create_subprocess_exec(
+                *(self._command or boot),
+                str(theirs.fileno()),
+                str(self._file),
+                *([str(library)] if library else []),
+                stdin=asyncio.subprocess.DEVNULL,
+                stdout=asyncio.subprocess.DEVNULL,
+                stderr=asyncio.subprocess.DEVNULL,
+                pass_fds=(theirs.fileno(),),
+                cwd=private,
+                env=_environment(private),
+                start_new_session=True,
+            )
+        stream, writer = await asyncio.open_connection(sock=ours)
+        return _Process(process, stream, writer)
+
+    async def _discard(self) -> None:
+        if self._running is not None:
+            running, self._running = self._running, None
+            await running.end(kill=True)
+
+    async def _tire(self) -> None:
+        """Count the idle time from now."""
+        if self._patience.idle <= 0:
+            await self.close()
+        elif self._running is not None:
+            loop = asyncio.get_running_loop()
+            self._timer = loop.call_later(self._patience.idle, self._running.close)
+
+    def _rest(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+
+
+def _environment(private: Path) -> dict[str, str]:
+    """Return all that the reader learns of its surroundings."""
+    kept = {name: os.environ[name] for name in ("LANG", "LC_ALL") if name in os.environ}
+    return {
+        **kept,
+        "TMPDIR": str(private),
+        "MLX_DISABLE_COMPILE": "1",  # its compiled kernels would need a compiler and a directory
+        "TOKENIZERS_PARALLELISM": "false",
+        "HF_HUB_OFFLINE": "1",
+    }
+
+
+def _missing(why: str) -> ModelMissing:
+    error = ModelMissing(f"{why}; run `doorward models get`")
+    error.add_note("hint: run `doorward models get`")
+    return error
+
+
+def _span(text: str, answer: Data) -> Span | None:
+    if answer is None:
+        return None
+    start, end, confidence = _numbers(answer, 3)
+    first, last = int(start), int(end)
+    if not 0 <= first < last <= len(text):
+        msg = "the reader answered with a span outside the text"
+        raise ReaderFailed(msg)
+    return Span(text[first:last], first, last, min(1.0, max(0.0, confidence)))
+
+
+def _lists(answer: Data, size: int) -> list[Data]:
+    if not isinstance(answer, list) or len(answer) != size:
+        msg = "the reader answered in a form that does not fit the request"
+        raise ReaderFailed(msg)
+    return answer
+
+
+def _numbers(answer: Data, size: int | None = None) -> list[float]:
+    if (
+        not isinstance(answer, list)
+        or (size is not None and len(answer) != size)
+        or not all(isinstance(number, int | float) for number in answer)
+    ):
+        msg = "the reader answered in a form that does not fit the request"
+        raise ReaderFailed(msg)
+    return [float(cast("float", number)) for number in answer]

@@ -1,0 +1,85 @@
+"""New names for files from what is in them: `2026-10-03 Vendor Invoice INV-7.pdf`.
+
+Pure; it moves nothing (`files.move` does). The same document always gets the same name, and a name
+never leaves its folder. `read.ReadName` calls it.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from doorward.tools.lines import lines
+from doorward.tools.read_documents import Document, own_date
+from doorward.tools.read_kinds import kind_of_document
+from doorward.tools.read_labels import FieldKind
+from doorward.tools.read_numbers import number_candidates
+from doorward.tools.read_parties import mail_header, vendors
+from doorward.tools.read_rules import Page
+
+LONGEST = 110
+"""Characters of a name without its suffix."""
+
+_NUMBERED = frozenset(
+    {"invoice", "receipt", "quote", "reminder", "credit note", "order", "delivery note"}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class NewName:
+    """A name made from content."""
+
+    to: str
+    """In the same folder as the file."""
+    date: str
+    title: str
+
+
+def name_for(item: Document) -> NewName:
+    """Make a name from a document's date, sender, kind and number; else from its title."""
+    page = Page.of(item.text, item.kind)
+    day = own_date(item, page)
+    kind = kind_of_document(item, page)
+    title = _money_title(page, kind) if kind in _NUMBERED else ""
+    title = title or _plain_title(item, page, kind)
+    stem = _safe(f"{day} {title}" if day else title)[:LONGEST].rstrip(" .-")
+    folder, _, _ = item.path.rpartition("/")
+    suffix = re.search(r"\.[A-Za-z0-9]{1,5}$", item.name)
+    new = f"{stem or 'Document'}{suffix[0].lower() if suffix else ''}"
+    return NewName(f"{folder}/{new}" if folder else new, day, _safe(title))
+
+
+def _money_title(page: Page, kind: str) -> str:
+    who = vendors(page)
+    numbers = number_candidates(page, FieldKind.NUMBER, "number")
+    parts = [who[0].value if who and who[0].weight >= 45 else "", kind.capitalize()]
+    if numbers and numbers[0].weight >= 55:
+        parts.append(numbers[0].value)
+    return " ".join(part for part in parts if part) if parts[0] or len(parts) > 2 else ""
+
+
+def _plain_title(item: Document, page: Page, kind: str) -> str:
+    subject = mail_header(page, "Subject") if item.kind == "eml" else None
+    if subject is not None:
+        title = re.sub(r"^(?:(?:re|aw|fwd?|wg)\s*:\s*)+", "", subject.text, flags=re.IGNORECASE)
+    else:
+        rows = [line.text.strip("#*_ ") for line in lines(item.title)]
+        rows += [line.text.strip("#*_| ") for line in page.lines[:8]]
+        title = next((row for row in rows if _speaks(row)), "")
+    if not title:
+        title = item.name.rpartition(".")[0] or item.name
+        title = re.sub(r"^\d{4}-\d\d-\d\d ", "", title)
+    if kind and kind not in {"message", "note", "list"} and kind not in title.lower():
+        title = f"{title} {kind.capitalize()}" if len(title) < 40 else title
+    return " ".join(title.split())[:80]
+
+
+def _speaks(row: str) -> bool:
+    return 4 <= len(row) <= 90 and sum(mark.isalpha() for mark in row) >= 4 and "@" not in row
+
+
+def _safe(text: str) -> str:
+    """Replace what file systems or shells trip over; never a folder mark, never a hidden name."""
+    plain = re.sub(r"[/\\:|]", "-", text)
+    plain = re.sub(r"[*?\"<>\x00-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2066-\u2069]", "", plain)
+    return " ".join(plain.split()).lstrip(".- ")
