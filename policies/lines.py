@@ -41,7 +41,8 @@ class Positions:
 
     def value(self, path: Path) -> Position:
         """Return where a value stands, or else its key, or else the table around it."""
-        return self.values.get(path) or self.key(path)
+        known = (self.values.get(each) or self.keys.get(each) for each in _outwards(path))
+        return next((each for each in known if each is not None), START)
 
 
 def _outwards(path: Path) -> list[Path]:

@@ -35,7 +35,7 @@ def reason(request: Request, decision: Decision, cause: Cause, release: Release)
         case "closed":
             sentence = f"No policy is in force, so Doorward {what}"
         case "floor":
-            sentence = f"Doorward always {what} here"
+            sentence = f"Doorward {what}, whatever the rules say"
         case "default":
             sentence = f"No rule applies, and the default {what}"
         case "rule" | "locked":
