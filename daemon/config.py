@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import sys
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 
 from doorward.daemon.errors import Misused
@@ -51,6 +51,11 @@ class Config:
         return self.state / "models"
 
     @property
+    def model(self) -> Path:
+        """Return the default reader model."""
+        return self.models / "SmolLM2-135M-Instruct.Q4_1.gguf"
+
+    @property
     def store(self) -> Path:
         """Return the daemon's database."""
         return self.state / "daemon.db"
@@ -87,7 +92,14 @@ def load(environ: dict[str, str] | None = None) -> Config:
         error.add_note("hint: set DOORWARD_HOME to a folder with a shorter path")
         raise error
     settings = _read(state / "config.toml")
-    return Config(state=state, home=home, **settings)
+    default = Config(state=state, home=home)
+    return replace(
+        default,
+        key=_word(settings, "key", default.key, ("keyring", "file")),
+        reader_idle=_seconds(settings, "reader_idle", default.reader_idle),
+        home_idle=_seconds(settings, "home_idle", default.home_idle),
+        card_timeout=_seconds(settings, "card_timeout", default.card_timeout),
+    )
 
 
 def _default_state(home: Path) -> Path:
@@ -96,28 +108,34 @@ def _default_state(home: Path) -> Path:
     return home / ".local" / "state" / "doorward"
 
 
-def _read(path: Path) -> dict[str, str | float]:  # type: ignore[type-arg,unused-ignore]
+def _read(path: Path) -> dict[str, object]:
     try:
         table = tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         return {}
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        wrong = Misused(f"cannot read {path}: {error}")
-        wrong.add_note("hint: mend or remove that file")
-        raise wrong from error
-    known: dict[str, type] = {
-        "key": str,
-        "reader_idle": float,
-        "home_idle": float,
-        "card_timeout": float,
-    }
-    for name, value in table.items():
-        if name not in known:
-            wrong = Misused(f"{path} names an unknown setting {name!r}")
-            wrong.add_note(f"hint: the settings are {', '.join(known)}")
-            raise wrong
-        if not isinstance(value, known[name] if known[name] is str else (int, float)):
-            raise Misused(f"{path}: {name} must be a {known[name].__name__}, not {value!r}")
-    if table.get("key", "keyring") not in {"keyring", "file"}:
-        raise Misused(f'{path}: key must be "keyring" or "file", not {table["key"]!r}')
+        raise _wrong(f"cannot read {path}: {error}") from error
+    known = {field.name for field in fields(Config)} - {"state", "home"}
+    for name in table.keys() - known:
+        raise _wrong(f"{path} names an unknown setting {name!r}; there are {sorted(known)}")
     return table
+
+
+def _word(settings: dict[str, object], name: str, default: str, allowed: tuple[str, ...]) -> str:
+    value = settings.get(name, default)
+    if not isinstance(value, str) or value not in allowed:
+        raise _wrong(f"{name} must be one of {', '.join(allowed)}, not {value!r}")
+    return value
+
+
+def _seconds(settings: dict[str, object], name: str, default: float) -> float:
+    value = settings.get(name, default)
+    if not isinstance(value, int | float) or isinstance(value, bool) or value < 0:
+        raise _wrong(f"{name} must be a number of seconds, not {value!r}")
+    return float(value)
+
+
+def _wrong(what: str) -> Misused:
+    error = Misused(what)
+    error.add_note("hint: mend or remove config.toml in the state folder")
+    return error

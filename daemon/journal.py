@@ -7,6 +7,7 @@ which a face asks for by itself.
 
 from __future__ import annotations
 
+from doorward.cloud_bridge.messages import Planned, StepDue
 from doorward.daemon import loop
 from doorward.daemon.codec import Json, card_to, report_to, step_to
 from doorward.daemon.objective import Objective
@@ -31,11 +32,11 @@ def said(before: Objective, event: loop.Event, after: Objective) -> list[Json]:
 
 def _what(event: loop.Event) -> list[Json]:
     match event:
-        case loop.Planned(_, plan, understood):
+        case Planned(_, plan, understood):
             steps = [step_to(step) for step in plan.steps]
             told: Json = {"kind": "planned", "understood": understood, "recipe": plan.recipe}
             return [{**told, "steps": steps}]
-        case loop.StepDue(_, step, influence):
+        case StepDue(_, step, influence):
             return [
                 {
                     "kind": "step.started",

@@ -10,16 +10,19 @@ import asyncio
 import datetime
 import fcntl
 import os
+import random
 import secrets
 import signal
 import socket
 import sqlite3
+import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from doorward.cloud_bridge.device.link import Link
 from doorward.cloud_bridge.device.outbox import Inbox, Outbox, create_tables
+from doorward.daemon.changesets import Changesets
 from doorward.daemon.config import Config
 from doorward.daemon.control.server import application, listen, serve
 from doorward.daemon.control.views import Views
@@ -27,17 +30,15 @@ from doorward.daemon.door import Door, Moment
 from doorward.daemon.errors import AlreadyRunning, NoRoom
 from doorward.daemon.home import HomeOrchestrator
 from doorward.daemon.keys import FileStore, KeyringStore, KeyStore
-from doorward.daemon.models.client import ReaderClient
+from doorward.daemon.models.client import ModelReader
 from doorward.daemon.needed import Needed
-from doorward.daemon.objective import Objective
 from doorward.daemon.policy_file import PolicyFile
 from doorward.daemon.receipts import Ledger
 from doorward.daemon.store import Store, connect
 from doorward.daemon.supervisor import Parts, Supervisor
 from doorward.daemon.toolbox import toolbox
 from doorward.daemon.vault import Seal, Vault, derive
-from doorward.tools.changeset import Changeset
-from doorward.tools.documents import DocumentReader
+from doorward.tools.documents import Documents
 
 
 def moment() -> Moment:
@@ -88,8 +89,9 @@ async def _serve(
     store, vault = Store(connection, seal), Vault(connection, seal)
     ledger = Ledger(config.ledger, connection, seal, master)
     policy = PolicyFile(config.policy, config.home)
-    reader = ReaderClient(config.models, idle=config.reader_idle)
-    documents = DocumentReader()
+    reader = ModelReader(config.model, config.state / "cache")
+    documents = Documents()
+    changesets = Changesets(config.state)
     tools = toolbox(documents, reader)
     door = Door(
         policy=policy.current,
@@ -103,25 +105,26 @@ async def _serve(
     over = asyncio.Event()
     arrived = asyncio.Event()
 
-    def changeset(objective: Objective) -> Changeset:
-        return Changeset.open_existing(config.state, objective.id, Path(objective.folder))
-
     home = HomeOrchestrator(
         config.orchestrator_socket, config.orchestrator_store, config.state / "home.log", print
     )
     specs = tuple(tool.spec for tool in tools.values())
     link = Link(
-        home.target, device="this-mac", tools=specs, connection=connection, on_arrival=arrived.set
+        home.target,
+        "this-device",
+        specs,
+        connection,
+        arrived.set,
+        clock=time.monotonic,
+        random=random.SystemRandom().random,
     )
     needed = Needed(home, link, config.home_idle)
     outbox, inbox = Outbox(connection), Inbox(connection)
     supervisor = Supervisor(
-        Parts(store, vault, door, outbox, inbox, changeset, moment, link.notify, needed.want),
+        Parts(store, vault, door, outbox, inbox, changesets.of, moment, link.notify, needed.want),
         arrived,
     )
-    views = Views(
-        store, vault, ledger, policy, local_now, new_id, lambda: str(link.status)
-    )
+    views = Views(store, vault, ledger, policy, local_now, new_id, lambda: str(link.status))
     app = application(supervisor, views, over.set)
     _on_signals(over)
     try:
@@ -137,6 +140,7 @@ async def _serve(
     finally:
         await reader.close()
         await documents.close()
+        changesets.close()
 
 
 def key_store(config: Config) -> KeyStore:

@@ -100,7 +100,7 @@ class Store:
         ).fetchone()
         return self._open(objective, row[0]) if row else None
 
-    def list(self, *, open_only: bool = False) -> list[Objective]:
+    def objectives(self, *, open_only: bool = False) -> list[Objective]:
         """Return objectives, oldest first."""
         rows = self._connection.execute(
             "SELECT id, sealed FROM objective WHERE NOT (? AND ended) ORDER BY rowid", (open_only,)

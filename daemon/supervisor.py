@@ -59,7 +59,7 @@ class Supervisor:
     async def run(self) -> None:
         """Resume what is open, then handle arrivals until cancelled."""
         async with asyncio.TaskGroup() as self._group:
-            for objective in self._parts.store.list(open_only=True):
+            for objective in self._parts.store.objectives(open_only=True):
                 self._expire(objective)
                 self.handle(objective.id, loop.Restarted())
             while True:
@@ -194,7 +194,7 @@ class Supervisor:
 
     def _want(self) -> None:
         active = {ObjectiveState.QUEUED, ObjectiveState.PLANNING, ObjectiveState.WORKING}
-        open_now = self._parts.store.list(open_only=True)
+        open_now = self._parts.store.objectives(open_only=True)
         self._parts.wanted(
             any(one.state in active for one in open_now) or self._parts.outbox.pending() > 0
         )

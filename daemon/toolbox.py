@@ -6,11 +6,15 @@ It constructs and decides nothing else. `daemon.main` calls it with the shared p
 from __future__ import annotations
 
 from doorward.tools.base import Tool
-from doorward.tools.documents import DocumentReader
+from doorward.tools.documents import Documents, DocumentText
 from doorward.tools.reader import Reader
+from doorward.tools.search import SearchFind
 
 
-def toolbox(documents: DocumentReader, reader: Reader) -> dict[str, Tool]:
+def toolbox(documents: Documents, reader: Reader) -> dict[str, Tool]:
     """Return the tools by name."""
-    made: list[Tool] = []
+    made: list[Tool] = [
+        DocumentText(documents),
+        SearchFind(documents),
+    ]
     return {tool.spec.name: tool for tool in made}

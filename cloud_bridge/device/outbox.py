@@ -106,6 +106,11 @@ class Outbox:
                 (head + 1, key, body, chain),
             )
 
+    def pending(self) -> int:
+        """Return how many messages the other end has not acknowledged."""
+        held = position(self._connection)
+        return held.up_head - held.up_acked
+
     def chain(self, seq: int) -> bytes:
         """Return the hash chain at an entry; empty before the first and for one long forgotten."""
         row = self._connection.execute("SELECT chain FROM outbox WHERE seq = ?", (seq,)).fetchone()

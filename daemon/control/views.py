@@ -76,7 +76,7 @@ class Views:
                 "created": one.created,
                 "folder": one.folder,
             }
-            for one in reversed(self.store.list())
+            for one in reversed(self.store.objectives())
         ]
 
     def show(self, objective: ObjectiveId) -> Json:
@@ -125,7 +125,7 @@ class Views:
             "policy": policy.id if policy else None,
             "policy_trouble": self.policy.trouble,
             "link": self.link(),
-            "open": [one.id for one in self.store.list(open_only=True)],
+            "open": [one.id for one in self.store.objectives(open_only=True)],
         }
 
     def _get(self, objective: ObjectiveId) -> Objective:
