@@ -103,7 +103,7 @@ def _contract() -> Document:
         ),
         (
             "3. Fee",
-            "The fee is 7,800.00 EUR plus VAT. Half is paid against an invoice on delivery of the"
+            "The fee is 7,200.00 EUR plus VAT. Half is paid against an invoice on delivery of the"
             " sketches, half against an invoice on delivery of the final artwork. Invoices are"
             " payable within 30 days. A late payment bears 5 % interest.",
         ),

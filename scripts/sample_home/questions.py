@@ -122,7 +122,7 @@ def summaries() -> list[dict[str, Any]]:
         {"path": path, "facts": facts}
         for path, facts in [
             (_LEASE, ["1,180.00 EUR", "2,670.00 EUR", "three months", "58 square metres"]),
-            (_CONTRACT, ["24 double-page illustrations", "7,800.00 EUR", "30 September 2026",
+            (_CONTRACT, ["24 double-page illustrations", "7,200.00 EUR", "30 September 2026",
                          "3.5 %", "eight weeks"]),
             (_LAB, ["Ferritin", "iron deficiency", "three months"]),
             (_INSURER, ["182,90 EUR", "1 January 2027", "within one month"]),

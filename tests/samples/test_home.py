@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import importlib.util
 import json
-import os
 import subprocess
 import sys
 from collections import Counter, defaultdict
@@ -75,24 +74,26 @@ def test_laying_the_home_needs_the_standard_library_alone_and_sets_the_dates(
     tmp_path: Path,
 ) -> None:
     # -I -S: no site packages at all
-    done = _sample("-I", "-S", "scripts/sample", "--lay", str(tmp_path / "home"))
+    done = _sample("-I", "-S", "scripts/sample", "--lay", str(tmp_path / "out"))
     assert done.returncode == 0, done.stderr
     times = json.loads((SAMPLES / "mtimes.json").read_text("utf-8"))
     laid = {
-        p.relative_to(tmp_path / "home").as_posix(): p.stat().st_mtime
-        for p in (tmp_path / "home").rglob("*")
+        p.relative_to(tmp_path / "out").as_posix(): p.stat().st_mtime
+        for p in (tmp_path / "out").rglob("*")
         if p.is_file()
     }
     assert laid == times
-    assert all((tmp_path / "home" / n).read_bytes() == (HOME / n).read_bytes() for n in times)
+    assert all((tmp_path / "out" / n).read_bytes() == (HOME / n).read_bytes() for n in times)
 
 
 def test_laying_over_something_is_refused(tmp_path: Path) -> None:
-    (tmp_path / "mine.txt").write_text("mine", "utf-8")
-    done = _sample("scripts/sample", "--lay", str(tmp_path))
+    out = tmp_path / "out"
+    out.mkdir()
+    (out / "mine.txt").write_text("mine", "utf-8")
+    done = _sample("scripts/sample", "--lay", str(out))
     assert done.returncode == 1
     assert "not empty" in done.stderr
-    assert os.listdir(tmp_path) == ["mine.txt"]  # noqa: PTH208 - names are what is asked
+    assert [path.name for path in out.iterdir()] == ["mine.txt"]
 
 
 def test_the_home_has_the_size_of_a_real_one(key: dict[str, Any]) -> None:
