@@ -25,14 +25,14 @@ def every(path: Path) -> str:
     return str(path.relative_to(ROOT))
 
 
-@pytest.mark.parametrize("path", modules(), ids=every)
+@pytest.mark.parametrize("path", list(modules()), ids=every)
 def test_a_module_opens_by_saying_what_it_is(path: Path) -> None:
     docstring = ast.get_docstring(ast.parse(path.read_text(encoding="utf-8")))
     assert docstring, f"{every(path)} has no module docstring"
     assert docstring.split("\n")[0].endswith("."), "its first line is not a sentence"
 
 
-@pytest.mark.parametrize("path", modules(), ids=every)
+@pytest.mark.parametrize("path", list(modules()), ids=every)
 def test_a_module_can_be_held_in_the_head(path: Path) -> None:
     lines = len(path.read_text(encoding="utf-8").splitlines())
     assert lines <= MOST_LINES, f"{lines} lines: there are two ideas in it"
