@@ -83,13 +83,13 @@ FILE_OPENERS = {
     "daemon/receipts.py": "the ledger",
     "daemon/policy_file.py": "the policy file",
     "daemon/home.py": "the orchestrator's log",
-    "daemon/log.py": "its own log",
+    "daemon/main.py": "the lock that keeps it alone",
     "daemon/commands/background.py": "the daemon's log",
     "daemon/commands/policy.py": "a policy file that the user names",
     "daemon/commands/receipts.py": "the ledger",
 }
 OPENS = re.compile(
-    r"(?<![.\w])open\(|\.read_text\(|\.read_bytes\(|\.write_text\(|\.write_bytes\(|os\.open\("
+    r"(?<![.\w])(?<!def )open\(|\.read_text\(|\.read_bytes\(|\.write_text\(|\.write_bytes\(|os\.open\("
 )
 
 
