@@ -1,7 +1,7 @@
 """The parent's end of the document worker: start it, feed it, end it.
 
 It parses nothing and reads no path: it is handed an open file. One `DocumentProcess` is one child
-process; `documents.Documents` starts a new one when this is dead. It trusts no byte that comes
+process; `documents.DocumentReader` starts a new one when this is dead. It trusts no byte that comes
 back: an answer of the wrong form ends the child.
 """
 

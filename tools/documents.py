@@ -1,8 +1,8 @@
 """Documents as text: the client that search and reading share, and the tool `documents.text`.
 
 It parses nothing itself: bytes go to a sandboxed worker (`document_process`), one document at a
-time, and a bad document costs itself alone. `daemon.main` constructs one `Documents` and closes it;
-`DocumentText` and `search` use it. Everything runs on one event loop.
+time, and a bad document costs itself alone. `daemon.main` constructs one `DocumentReader` and
+closes it; `DocumentText` and `search` use it. Everything runs on one event loop.
 """
 
 from __future__ import annotations
@@ -75,7 +75,7 @@ def _weight(found: Extract) -> int:
     return found.text.__sizeof__() + 1024
 
 
-class Documents:
+class DocumentReader:
     """Reads documents through one worker process that comes and goes with the need."""
 
     def __init__(self, *, idle: float = IDLE, seconds: float = SECONDS, cache: int = CACHE) -> None:
@@ -195,7 +195,7 @@ def _unreadable(name: str, why: str, hint: str) -> Unreadable:
 class DocumentText:
     """The tool `documents.text`: one document as text."""
 
-    def __init__(self, documents: Documents) -> None:
+    def __init__(self, documents: DocumentReader) -> None:
         """Read through these documents."""
         self._documents = documents
 

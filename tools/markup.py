@@ -22,29 +22,40 @@ _BLOCK_NAMES = (
 )
 _BLOCKS = frozenset(_BLOCK_NAMES.split())
 _CELLS = {"td", "th"}
+_MAX_SOURCE = 16_000_000
+"""Characters of HTML: a tree takes many times its source in memory."""
 _HEADERS = ("From", "To", "Cc", "Date", "Subject")
 _DECLARED = re.compile(rb"""(?i)<meta[^>]{0,200}charset=["']?([a-z0-9_-]{3,20})""")
 
 
 def html(data: bytes, pages: Pages) -> None:
     """Read a web page: its text, one line a block."""
-    title, text = page_text(_decode(data))
-    pages.title = title
+    source = _decode(data)
+    pages.title, text = page_text(source[:_MAX_SOURCE])
+    if len(source) > _MAX_SOURCE:
+        pages.notes.append(f"was cut after {_MAX_SOURCE:,} characters of HTML")
     pages.add(text)
 
 
 def page_text(source: str) -> tuple[str, str]:
-    """Return the title and the visible lines of HTML source."""
+    """Return the title and the lines of HTML source.
+
+    Raises:
+        FormatError: When its elements are nested too deeply.
+    """
     from lxml import etree
 
     parser = etree.HTMLParser(
         encoding="utf-8", no_network=True, huge_tree=False, remove_comments=True, remove_pis=True
     )
-    parser.feed(source.encode("utf-8", "replace"))
     try:
-        root = parser.close()
+        root = etree.fromstring(source.encode("utf-8", "replace"), parser)
     except etree.XMLSyntaxError:
-        return "", ""  # nothing but space or comments
+        root = None
+    if any(entry.type_name == "ERR_RESOURCE_LIMIT" for entry in parser.error_log):
+        raise FormatError("is nested too deeply to read", "save it from a browser as PDF")
+    if root is None:  # nothing but space or comments
+        return "", ""
     title = root.findtext(".//title") or root.findtext(".//h1") or ""
     return title, _lines(root)
 
@@ -118,7 +129,7 @@ def _body(message: EmailMessage) -> str:
     plain = _part(message, "plain")
     if plain.strip():
         return plain
-    return page_text(_part(message, "html"))[1]
+    return page_text(_part(message, "html")[:_MAX_SOURCE])[1]
 
 
 def _part(message: EmailMessage, subtype: str) -> str:

@@ -7,10 +7,11 @@ latest while its worker lives), ranking from `ranking`. What cannot be read is n
 from __future__ import annotations
 
 import asyncio
+from collections import deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 from doorward.policies.labels import Label
@@ -18,7 +19,7 @@ from doorward.policies.permit import Permit
 from doorward.policies.plan import Kind, Parameter, ToolSpec
 from doorward.policies.vocabulary import Data, Effect, Trust
 from doorward.tools.base import Arguments, Context, NotFound, Result, ToolError, Touch, Unreadable
-from doorward.tools.documents import Documents, permitted
+from doorward.tools.documents import DocumentReader
 from doorward.tools.formats import KINDS, kind_of
 from doorward.tools.ranking import Index, Match
 
@@ -40,16 +41,15 @@ class _Asked:
 
 
 @dataclass(frozen=True, slots=True)
-class _Seen:
-    path: Path
-    kind: str
+class _Read:
     modified: str
+    notes: tuple[str, ...]
 
 
 class SearchFind:
     """Full-text search over the documents of a folder."""
 
-    def __init__(self, documents: Documents) -> None:
+    def __init__(self, documents: DocumentReader) -> None:
         """Read through these documents."""
         self._documents = documents
 
@@ -72,50 +72,58 @@ class SearchFind:
         )
 
     def touches(self, arguments: Arguments, context: Context) -> Sequence[Touch]:
-        """Name the folder that would be read."""
-        return [Touch(Effect.READ, str(context.changeset.resolve(str(arguments["folder"]))))]
+        """Name every document that would be read: policy may leave out some of a folder."""
+        asked = _asked(arguments)
+        folder = context.changeset.resolve(str(arguments["folder"]))
+        entries = context.changeset.entries(folder, recursive=True, skipped=[])
+        return [Touch(Effect.READ, str(entry.path)) for entry in entries if _wanted(entry, asked)]
 
     async def run(
         self, arguments: Arguments, permits: Sequence[Permit], context: Context
     ) -> Result:
-        """Read what the permitted folder holds, and rank it."""
-        folder = permitted(self.spec.name, permits)
+        """Read what the permits name, and rank it."""
         asked = _asked(arguments)
-        entries = context.changeset.entries(folder, recursive=True)
-        wanted = [seen for entry in entries if (seen := _seen(entry, asked)) is not None]
-        by_path = {context.changeset.relative(seen.path): seen for seen in wanted}
+        paths = {
+            context.changeset.relative(path): path
+            for path in (Path(p.request.resource) for p in permits)
+        }
+        folder = context.changeset.resolve(str(arguments["folder"]))
+        skipped: list[str] = []
+        deque(context.changeset.entries(folder, recursive=True, skipped=skipped), maxlen=0)
         index = Index()
         try:
-            notes, unread = await self._fill(index, by_path, context)
+            read, unread = await self._fill(index, paths, context)
             matches = await asyncio.to_thread(index.find, asked.about, asked.limit)
         finally:
             index.close()
-        items: list[Data] = [_item(match, by_path[match.path]) for match in matches]
-        doubts = [note for match in matches for note in notes.get(match.path, ())]
+        items: list[Data] = [_item(match, read[match.path].modified) for match in matches]
+        doubts = [note for match in matches for note in read[match.path].notes]
+        sources = frozenset(f"file:{paths[match.path]}" for match in matches)
         return Result(
-            {"items": items, "count": len(items), "searched": len(wanted) - len(unread)},
-            Label(trust=Trust.UNTRUSTED, sources=frozenset({f"file:{folder}"})),
-            (*doubts, *_named(unread)),
+            {"items": items, "count": len(items), "searched": len(read)},
+            Label(trust=Trust.UNTRUSTED, sources=sources),
+            (*doubts, *_named([*skipped, *unread])),
         )
 
     async def _fill(
-        self, index: Index, wanted: Mapping[str, _Seen], context: Context
-    ) -> tuple[dict[str, list[str]], list[str]]:
-        """Read and index every document; return the notes by path, and why some were skipped."""
-        notes: dict[str, list[str]] = {}
+        self, index: Index, paths: Mapping[str, Path], context: Context
+    ) -> tuple[dict[str, _Read], list[str]]:
+        """Read and index every document; return what was read, and why the rest was not."""
+        read: dict[str, _Read] = {}
         unread: list[str] = []
-        for done, (relative, seen) in enumerate(wanted.items()):
-            await context.progress(done, len(wanted), relative)
+        for done, (relative, path) in enumerate(paths.items()):
+            await context.progress(done, len(paths), relative)
             try:
-                document = await self._documents.read(seen.path, context)
+                document = await self._documents.read(path, context)
             except (Unreadable, NotFound) as error:
                 unread.append(str(error))
                 continue
             found = document.extract
             await asyncio.to_thread(index.add, relative, found.title, found.text)
-            notes[relative] = [f"{relative} {note}" for note in found.notes]
-        await context.progress(len(wanted), len(wanted), "")
-        return notes, unread
+            notes = tuple(f"{relative} {note}" for note in found.notes)
+            read[relative] = _Read(document.modified, notes)
+        await context.progress(len(paths), len(paths), "")
+        return read, unread
 
 
 def _asked(arguments: Arguments) -> _Asked:
@@ -140,25 +148,24 @@ def _plain_names(kinds: Sequence[Data]) -> list[str]:
     return [str(kind).lower().lstrip(".") for kind in kinds]
 
 
-def _seen(entry: Entry, asked: _Asked) -> _Seen | None:
-    """Return what is known of an entry from outside, or None when it is not asked for."""
+def _wanted(entry: Entry, asked: _Asked) -> bool:
+    """Tell by name and date alone whether an entry is asked for."""
     kind = kind_of(entry.path.name)
     if entry.is_folder or not kind or (asked.kinds and kind not in asked.kinds):
-        return None
+        return False
     day = datetime.fromtimestamp(entry.modified).astimezone().date().isoformat()
-    if (asked.since and day < asked.since) or (asked.until and day > asked.until):
-        return None
-    return _Seen(entry.path, kind, day)
+    return (not asked.since or day >= asked.since) and (not asked.until or day <= asked.until)
 
 
-def _item(match: Match, seen: _Seen) -> Data:
+def _item(match: Match, modified: str) -> Data:
+    path = PurePosixPath(match.path)
     return {
         "path": match.path,
-        "name": seen.path.name,
-        "kind": seen.kind,
+        "name": path.name,
+        "kind": kind_of(path.name),
         "score": match.score,
         "passage": match.passage,
-        "modified": seen.modified,
+        "modified": modified,
     }
 
 

@@ -8,7 +8,6 @@ from email.message import EmailMessage
 from io import BytesIO
 
 import pytest
-
 from doorward.tools.formats import MAX_CHARS, FormatError, extract
 
 
@@ -169,6 +168,11 @@ def test_a_web_page_is_read_in_the_encoding_it_declares() -> None:
     assert extract("a.htm", page).text == "Αθήνα"
 
 
+def test_a_web_page_that_is_nested_too_deeply_is_refused_not_lost() -> None:
+    with pytest.raises(FormatError, match="nested too deeply"):
+        extract("a.html", b"<div>" * 3000 + b"deep" + b"</div>" * 3000)
+
+
 def mail() -> EmailMessage:
     message = EmailMessage()
     message["From"] = "Jörg <joerg@example.org>"
@@ -207,7 +211,7 @@ def test_mail_with_only_html_gives_its_text() -> None:
 @pytest.mark.parametrize(
     "broken",
     [
-        b"From: \xff\xfe<<<>>>\nSubject: =?x?q?y?=\nContent-Type: text/plain; charset=nonsense\n\nhi",
+        b"From: \xff\xfe<<<>>>\nSubject: =?x?q?y?=\nContent-Type: text/plain; charset=none\n\nhi",
         b"From: a\nSubject: b\nContent-Type: multipart/mixed; boundary=x\n\n--x\n\nhi",
         b"From: a\nContent-Type: text/plain\nContent-Transfer-Encoding: base64\n\naGk",
     ],
