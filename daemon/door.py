@@ -84,7 +84,7 @@ class Door:
         verdict = judged.verdict
         if not isinstance(judged.outcome, Permit) or verdict.release is not Release.FULL:
             self._record("verdict", objective, [judged])
-            reason = f"the objective may not go to {HOME}: {verdict.reason}; {verdict.change}"
+            reason = f"Your words may not go to {HOME}: {verdict.reason} {verdict.change}"
             return TextRefused(reason)
         self._record("crossing", objective, [judged], objective.text)
         specs = tuple(tool.spec for tool in self.tools.values())
@@ -121,7 +121,7 @@ class Door:
             return NeedsApproval(self._card(CardKind.STEP, [one.asked() for one in asks]))
         if made and all(call.refused for call in made):
             verdict = made[0].judged[0].verdict
-            reason = f"{verdict.reason}; {verdict.change}"
+            reason = f"{verdict.reason} {verdict.change}"
             report = Report(Outcome.REFUSED, reason, verdict.rule, (), counted(judged))
             return self._observe(objective, due, report, None)
         report, value = await run(self.tools[step.tool], step, made, context, self._place)

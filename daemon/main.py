@@ -38,7 +38,7 @@ from doorward.daemon.store import Store, connect
 from doorward.daemon.supervisor import Parts, Supervisor
 from doorward.daemon.toolbox import toolbox
 from doorward.daemon.vault import Seal, Vault, derive
-from doorward.tools.documents import Documents
+from doorward.tools.documents import DocumentReader
 
 
 def moment() -> Moment:
@@ -90,7 +90,7 @@ async def _serve(
     ledger = Ledger(config.ledger, connection, seal, master)
     policy = PolicyFile(config.policy, config.home)
     reader = ModelReader(config.model, config.state / "cache")
-    documents = Documents()
+    documents = DocumentReader()
     changesets = Changesets(config.state)
     tools = toolbox(documents, reader)
     door = Door(
@@ -124,7 +124,7 @@ async def _serve(
         Parts(store, vault, door, outbox, inbox, changesets.of, moment, link.notify, needed.want),
         arrived,
     )
-    views = Views(store, vault, ledger, policy, local_now, new_id, lambda: str(link.status))
+    views = Views(store, vault, ledger, policy, local_now, new_id, lambda: _shown(link))
     app = application(supervisor, views, over.set)
     _on_signals(over)
     try:
@@ -141,6 +141,11 @@ async def _serve(
         await reader.close()
         await documents.close()
         changesets.close()
+
+
+def _shown(link: Link) -> str:
+    status = link.status
+    return f"{status.state}: {status.reason}" if status.reason else str(status.state)
 
 
 def key_store(config: Config) -> KeyStore:

@@ -6,12 +6,12 @@ It constructs and decides nothing else. `daemon.main` calls it with the shared p
 from __future__ import annotations
 
 from doorward.tools.base import Tool
-from doorward.tools.documents import Documents, DocumentText
+from doorward.tools.documents import DocumentReader, DocumentText
 from doorward.tools.reader import Reader
 from doorward.tools.search import SearchFind
 
 
-def toolbox(documents: Documents, reader: Reader) -> dict[str, Tool]:
+def toolbox(documents: DocumentReader, reader: Reader) -> dict[str, Tool]:
     """Return the tools by name."""
     made: list[Tool] = [
         DocumentText(documents),

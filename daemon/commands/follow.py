@@ -59,6 +59,8 @@ def ending(view: Json) -> list[str]:
     lines: list[str] = []
     if view["state"] in {"failed", "stopped"}:
         lines += ["", f"{view['state'].capitalize()}: {clean(view['reason'])}"]
+        if view["policy_trouble"]:
+            lines.append(f"The policy file is broken: {clean(view['policy_trouble'])}")
         if view["nearest"]:
             lines += ["", "What I can do that is near to it:"]
             lines += [f"  doorward ask {clean(text)!r}" for text in view["nearest"]]

@@ -89,6 +89,7 @@ class Views:
             "notes": list(answer.notes) if answer else [],
             "changes": list(held.changed),
             "crossings": self._crossings(objective),
+            "policy_trouble": self.policy.trouble,
         }
 
     def why(self, objective: ObjectiveId) -> Json:
