@@ -13,11 +13,12 @@ import errno
 import os
 import stat
 import sys
+import threading
 from pathlib import Path
 from typing import BinaryIO
 
 from doorward.tools.base import NotFound, ToolError, Unreadable
-from doorward.tools.paths import check, parents, shown, split
+from doorward.tools.paths import check, shown, split
 
 MAX_BYTES = 100_000_000
 """Files above this are not read: 100 MB."""
@@ -38,29 +39,42 @@ class Folder:
     """A folder that is held open: everything beneath it is reached through this descriptor."""
 
     def __init__(self, path: Path, *, kernel: bool | None = None) -> None:
-        """Open and hold the folder; links in its own path are resolved here, once.
+        """Name the folder; it is opened, and from then on held, at its first use.
 
         Args:
-            path: The folder itself.
+            path: The folder itself; links in its own path are resolved here, once.
             kernel: Whether to ask the kernel to keep us beneath; None finds out.
-
-        Raises:
-            NotFound: When there is no such folder.
-            Unreadable: When it may not be opened.
         """
-        try:
-            self.path = path.resolve(strict=True)
-            self._root = os.open(self.path, _FOLDER)
-        except OSError as error:
-            raise explain(error, str(path), "folder") from error
-        self._device = os.fstat(self._root).st_dev
-        self._kernel = _kernel_helps(self._root) if kernel is None else kernel
+        self.path = path.resolve()
+        self._held = -1
+        self._device = 0
+        self._kernel = kernel
+        self._lock = threading.Lock()
 
     def close(self) -> None:
-        """Let go of the folder; harmless when done twice."""
-        if self._root >= 0:
-            os.close(self._root)
-            self._root = -1
+        """Let go of the folder; the next use opens it again."""
+        with self._lock:
+            if self._held >= 0:
+                os.close(self._held)
+                self._held = -1
+
+    def __del__(self) -> None:
+        """Let go of the folder with the last holder of this object."""
+        if self._held >= 0:
+            os.close(self._held)
+
+    @property
+    def _root(self) -> int:
+        with self._lock:
+            if self._held < 0:
+                try:
+                    self._held = os.open(self.path, _FOLDER)
+                except OSError as error:
+                    raise explain(error, str(self.path), "folder") from error
+                self._device = os.fstat(self._held).st_dev
+                if self._kernel is None:
+                    self._kernel = _kernel_helps(self._held)
+            return self._held
 
     def open_folder(self, relative: str) -> int:
         """Return a descriptor of a folder beneath; the caller closes it.
@@ -127,30 +141,6 @@ class Folder:
         finally:
             os.close(holder)
 
-    def make_folders(self, relative: str, modes: dict[str, int]) -> None:
-        """Create the folders on the way to a path, as far as they are missing.
-
-        Args:
-            relative: The path whose parents are needed.
-            modes: Permission bits by relative folder; 0700 where none is named.
-
-        Raises:
-            ToolError: When one cannot be created or is not a folder.
-        """
-        for folder in parents(relative):
-            above, name = split(folder)
-            holder = self.open_folder(above)
-            try:
-                os.mkdir(name, 0o700, dir_fd=holder)
-                if folder in modes:
-                    os.chmod(name, modes[folder], dir_fd=holder)
-            except FileExistsError:
-                continue
-            except OSError as error:
-                raise explain(error, folder, "folder") from error
-            finally:
-                os.close(holder)
-
     def _same_device(self, opened: int, relative: str) -> int:
         if os.fstat(opened).st_dev == self._device:
             return opened
@@ -158,13 +148,14 @@ class Folder:
         raise Unreadable(f"cannot open {shown(relative)}: it lies on another volume")
 
     def _open(self, relative: str, flags: int) -> int:
+        root = self._root
         if self._kernel:
-            return _openat2(self._root, relative, flags)
-        return self._walk(relative, flags)
+            return _openat2(root, relative, flags)
+        return self._walk(root, relative, flags)
 
-    def _walk(self, relative: str, flags: int) -> int:
+    def _walk(self, root: int, relative: str, flags: int) -> int:
         *above, name = relative.split("/")
-        holder = os.dup(self._root)
+        holder = os.dup(root)
         try:
             for part in above:
                 inner = os.open(part, _FOLDER, dir_fd=holder)

@@ -7,6 +7,7 @@ the door. Tools read and stage through it; the daemon shows, commits, recovers a
 
 from __future__ import annotations
 
+import contextlib
 import copy
 import difflib
 import shutil
@@ -16,13 +17,15 @@ from typing import BinaryIO
 
 from doorward.policies.permit import Permit
 from doorward.policies.vocabulary import ObjectiveId, StepId
-from doorward.tools import actions, commit, paths
-from doorward.tools.base import NotFound, ToolError
+from doorward.tools import actions, paths
+from doorward.tools.base import ToolError
 from doorward.tools.beneath import MAX_BYTES, Folder
-from doorward.tools.commit import Left, Outcome, Round, Runner
+from doorward.tools.books import Books
+from doorward.tools.commit import Runner, survey
 from doorward.tools.disk import Disk
 from doorward.tools.listing import Entry, entries
 from doorward.tools.overlay import Blob, Change, ChangeKind, Original, Stamp
+from doorward.tools.rounds import FULL, Left, Outcome, Round, full
 from doorward.tools.staging import Staging
 
 __all__ = ["Change", "ChangeKind", "Changeset", "Entry", "Left", "Outcome", "Stamp"]
@@ -42,7 +45,7 @@ class Changeset:
         disk: Disk | None = None,
         limit: int = MAX_BYTES,
     ) -> None:
-        """Open the changeset, or begin it.
+        """Name the changeset; it is opened at its first use, and begins with its first change.
 
         Args:
             state: The daemon's state folder; all is kept in `changesets/<objective>` there.
@@ -50,37 +53,27 @@ class Changeset:
             folder: The objective's folder: nothing outside it is seen or changed.
             disk: How the disk is changed; tests hand in one that fails or stops.
             limit: The most bytes of a file that is read.
-
-        Raises:
-            NotFound: When the folder is not there.
-            Unreadable: When it may not be opened.
-            Conflict: When the changeset belongs to another folder.
         """
+        paths.check(objective)
+        disk = disk or Disk()
         self.objective = objective
         self._asked = folder
         self._limit = limit
         self._step = StepId("")
         self._folder = Folder(folder)
-        self._staging = Staging(_home(state, objective), self._folder, disk or Disk())
-        self._runner = Runner(
-            self._folder, self._staging.kept, self._staging.disk, self._staging.mark
-        )
+        self._books = Books(state / "changesets" / objective, self._folder.path, disk)
+        self._staging = Staging(self._books, self._folder)
+        self._runner = Runner(self._folder, self._books.kept, disk, self._books.mark)
 
     @classmethod
     def open_existing(cls, state: Path, objective: ObjectiveId, folder: Path) -> Changeset:
-        """Open a changeset that was begun before, as it was then.
-
-        Raises:
-            NotFound: When there is none of that objective.
-        """
-        if not (_home(state, objective) / "journal").is_file():
-            raise NotFound(f"there is no changeset of {objective}")
+        """Open a changeset as it was left, also by another holder; empty if it never began."""
         return cls(state, objective, folder)
 
     def close(self) -> None:
         """Let go of every descriptor; the changeset can be opened again."""
         self._folder.close()
-        self._staging.close()
+        self._books.close()
 
     def at(self, step: StepId) -> Changeset:
         """Return this same changeset as one step sees it: what it stages is staged once.
@@ -122,10 +115,10 @@ class Changeset:
             Unreadable: When it is not a plain file, is too large or may not be opened.
         """
         relative = self._inside(path)
-        with self._staging.lock:
-            match self._staging.overlay.placed.get(relative):
+        with self._books.current() as books:
+            match books.overlay.placed.get(relative):
                 case Blob(name):
-                    return self._staging.kept.open_file(f"blobs/{name}", limit=self._limit)
+                    return books.kept.open_file(f"blobs/{name}", limit=self._limit)
                 case Original(origin):
                     return self._folder.open_file(origin, limit=self._limit)
                 case None:
@@ -147,8 +140,8 @@ class Changeset:
             Unreadable: When it is not a folder or may not be opened.
         """
         relative = self._inside(folder)
-        with self._staging.lock:
-            overlay = copy.deepcopy(self._staging.overlay)
+        with self._books.current() as books:
+            overlay = copy.deepcopy(books.overlay)
         yield from entries(self._folder, overlay, relative, recursive=recursive, skipped=skipped)
 
     def find(self, path: Path) -> Entry | None:
@@ -157,7 +150,14 @@ class Changeset:
         Raises:
             Unreadable: When what is there is neither, or lies behind a link.
         """
-        return self._staging.find(self._inside(path))
+        with self._books.current():
+            return self._staging.find(self._inside(path))
+
+    def forecast_move(self, path: Path, to: Path) -> Path:
+        """Return where `stage_move` would put a file: `to`, or the next free name like it."""
+        with self._books.current():
+            free = self._staging.forecast(self._step, self._inside(path), self._inside(to))
+            return self.folder / free
 
     # --- staging
 
@@ -168,7 +168,8 @@ class Changeset:
             Conflict: When a folder is there, or a file where a folder is needed.
             Unavailable: When the disk is full; nothing was staged.
         """
-        return self.folder / self._staging.write(self._step, self._inside(path), data)
+        with self._books.current(begin=True):
+            return self.folder / self._staging.write(self._step, self._inside(path), data)
 
     def stage_move(self, path: Path, to: Path) -> Path:
         """Stage a move of a file; never onto another: a taken name gets ` (2)`.
@@ -181,7 +182,9 @@ class Changeset:
             Unreadable: When it is not a plain file.
             Conflict: When a file is where a folder is needed.
         """
-        return self.folder / self._staging.move(self._step, self._inside(path), self._inside(to))
+        source, target = self._inside(path), self._inside(to)
+        with self._books.current(begin=True):
+            return self.folder / self._staging.move(self._step, source, target)
 
     def stage_trash(self, path: Path) -> None:
         """Stage a file for the changeset's own trash.
@@ -190,32 +193,31 @@ class Changeset:
             NotFound: When there is no such file.
             Unreadable: When it is not a plain file.
         """
-        self._staging.trash(self._step, self._inside(path))
+        with self._books.current(begin=True):
+            self._staging.trash(self._step, self._inside(path))
 
     # --- the card
 
     def changes(self) -> tuple[Change, ...]:
         """Return what a commit would do now: the fewest changes that lead there."""
-        with self._staging.lock:
-            return tuple(self._staging.overlay.changes(self.folder))
+        with self._books.current() as books:
+            return tuple(books.overlay.changes(self.folder))
 
     def committed(self) -> tuple[Change, ...]:
         """Return what was done and has not been undone."""
-        return tuple(
-            change
-            for work in self._staging.rounds
-            for at, change in enumerate(work.changes)
-            if any(
-                action.change == at and number in work.done - work.undone
-                for number, action in enumerate(work.actions)
+        with self._books.current() as books:
+            return tuple(
+                change
+                for work in books.rounds
+                for at, change in enumerate(work.changes)
+                if work.parts(at) & (work.done - work.undone)
             )
-        )
 
     def diff(self, change: Change) -> str:
         """Return a staged change of a text file as a unified diff; empty for anything else."""
         name = self.relative(change.path)
         before = self._text(self._folder, name) if change.before else ""
-        after = self._text(self._staging.kept, f"blobs/{change.blob}") if change.blob else ""
+        after = self._text(self._books.kept, f"blobs/{change.blob}") if change.blob else ""
         if not change.blob or before is None or after is None:
             return ""
         old = f"a/{name}" if change.before else "/dev/null"
@@ -235,30 +237,23 @@ class Changeset:
         Raises:
             Unavailable: When the disk is full; nothing is changed, all stays staged.
         """
-        self.recover()
         allowed = {
             (permit.request.effect, permit.request.resource)
             for permit in permits
             if permit.request.objective == self.objective
         }
-        ready: list[Change] = []
-        left: list[Left] = []
-        for change in self.changes():
-            if all((touch.effect, touch.resource) in allowed for touch in change.touches):
-                ready.append(change)
-            else:
-                left.append(Left(change, "it is not permitted"))
-        if not ready:
-            return Outcome((), tuple(left))
-        pairs = [self._pair(change) for change in ready]
-        modes, missing = commit.survey(self._folder, pairs)
-        name = f"{self.objective}-{len(self._staging.rounds)}"
-        work = Round(
-            name, tuple(ready), tuple(actions.plan(ready, pairs, name)), modes, tuple(missing)
-        )
-        with self._staging.lock:
-            self._staging.begin(work)
-            outcome = self._finish(work)
+        with self._books.current() as books:
+            self.recover()
+            ready: list[Change] = []
+            left: list[Left] = []
+            for change in self.changes():
+                if all((touch.effect, touch.resource) in allowed for touch in change.touches):
+                    ready.append(change)
+                else:
+                    left.append(Left(change, "it is not permitted"))
+            if not ready:
+                return Outcome((), tuple(left))
+            outcome = self._finish(books.begin(self._planned(ready)))
         return Outcome(outcome.done, (*left, *outcome.left))
 
     def undo(self) -> Outcome:
@@ -270,55 +265,70 @@ class Changeset:
         Raises:
             Unavailable: When the disk is full; asking again goes on where it stopped.
         """
-        self.recover()
-        before = self.committed()
-        with self._staging.lock:
-            self._staging.begin_undo()
+        with self._books.current() as books:
+            self.recover()
+            before = self.committed()
+            if not before and not self.changes():
+                return Outcome((), ())
+            books.record({"do": "undo"})
             return self._take_back(before)
 
     def recover(self) -> Outcome | None:
         """Finish a commit or an undo that a crash interrupted; None when there was none."""
-        with self._staging.lock:
-            for work in self._staging.rounds:
+        with self._books.current() as books:
+            for work in books.rounds:
                 if not work.settled:
                     return self._finish(work)
-            if self._staging.undoing:
+            if books.undoing:
                 return self._take_back(self.committed())
         return None
 
     def discard(self) -> None:
         """Drop what is staged; what was committed stays, and can still be undone."""
-        self._staging.discard()
+        with self._books.current() as books:
+            placed = tuple(books.overlay.placed.values())
+            if placed or books.overlay.gone:
+                books.record({"do": "discard"})
+            for source in placed:
+                if isinstance(source, Blob):
+                    books.drop(source)
 
     def forget(self) -> None:
         """Remove the changeset for good: undo is no longer possible."""
-        home = self._staging.kept.path
         self.close()
-        shutil.rmtree(home)
+        with contextlib.suppress(FileNotFoundError):
+            shutil.rmtree(self._books.kept.path)
+
+    def _planned(self, ready: Sequence[Change]) -> Round:
+        pairs = [
+            (self._inside(change.path), self._inside(change.to) if change.to else "")
+            for change in ready
+        ]
+        modes, missing = survey(self._folder, pairs)
+        name = f"{self.objective}-{len(self._books.rounds)}"
+        planned = actions.plan(ready, pairs, name)
+        return Round(name, tuple(ready), tuple(planned), modes, tuple(missing))
 
     def _finish(self, work: Round) -> Outcome:
         try:
             self._runner.commit(work)
-            self._staging.settle(work)
+            self._books.settle(work)
         except OSError as error:
-            if error.errno not in commit.FULL:
+            if error.errno not in FULL:
                 raise
             self._runner.take_back(work)
-            self._staging.abandon(work)
-            raise commit.full(error, "the changes") from error
+            self._books.abandon(work)
+            raise full(error, "the changes") from error
         return work.outcome()
 
     def _take_back(self, before: tuple[Change, ...]) -> Outcome:
         left: list[Left] = []
-        for work in reversed(self._staging.rounds):
+        for work in reversed(self._books.rounds):
             why = self._runner.undo(work)
             left += (Left(work.changes[at], reason) for at, reason in sorted(why.items()))
-        self._staging.end_undo()
+        self._books.record({"do": "undone"})
         kept = [one.change for one in left]
         return Outcome(tuple(change for change in before if change not in kept), tuple(left))
-
-    def _pair(self, change: Change) -> tuple[str, str]:
-        return self._inside(change.path), self._inside(change.to) if change.to else ""
 
     def _inside(self, path: Path) -> str:
         return paths.relative_to(self.folder, str(path))
@@ -329,8 +339,3 @@ class Changeset:
                 return file.read().decode("utf-8")
         except (ToolError, UnicodeDecodeError):
             return None
-
-
-def _home(state: Path, objective: ObjectiveId) -> Path:
-    paths.check(objective)
-    return state / "changesets" / objective

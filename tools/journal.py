@@ -1,14 +1,16 @@
 """The journal of a changeset: JSON lines, each on disk before what it announces is done.
 
 It knows nothing of what the lines mean. A line that a crash cut short was never acknowledged and is
-dropped when the journal is opened again. `changeset` writes and replays it.
+dropped when the journal is next written. `books` writes and replays it.
 """
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any, TypeAlias
 
 from doorward.tools.disk import Disk
@@ -18,7 +20,7 @@ Line: TypeAlias = Mapping[str, Any]
 
 
 class Journal:
-    """An append-only file of JSON lines."""
+    """An append-only file of JSON lines, which several may hold open."""
 
     def __init__(self, holder: int, name: str, disk: Disk) -> None:
         """Open or create the journal.
@@ -31,8 +33,7 @@ class Journal:
         flags = os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_NOFOLLOW | os.O_CLOEXEC
         self._file = os.open(name, flags, 0o600, dir_fd=holder)
         self._disk = disk
-        self._end = self._whole()
-        os.ftruncate(self._file, self._end)
+        self._end = 0
 
     def close(self) -> None:
         """Let go of the file; harmless when done twice."""
@@ -40,13 +41,42 @@ class Journal:
             os.close(self._file)
             self._file = -1
 
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """Keep every other holder of this journal out for a while."""
+        fcntl.flock(self._file, fcntl.LOCK_EX)
+        try:
+            yield
+        finally:
+            fcntl.flock(self._file, fcntl.LOCK_UN)
+
     @property
     def end(self) -> int:
-        """Return the length in bytes: a mark that `cut` can come back to."""
+        """Return the length in bytes, as far as it was read: a mark to `cut` back to."""
         return self._end
 
+    def shorter(self) -> bool:
+        """Tell whether another holder has cut off lines that were read here."""
+        return os.fstat(self._file).st_size < self._end
+
+    def rewind(self) -> None:
+        """Read from the beginning again."""
+        self._end = 0
+
+    def news(self) -> Iterator[tuple[int, dict[str, Any]]]:
+        """Yield every line that was not read yet, with the mark before it; call it `alone`."""
+        if os.fstat(self._file).st_size == self._end:
+            return
+        for line in self._read().splitlines(keepends=True):
+            if not line.endswith(b"\n"):
+                self.cut(self._end)
+                return
+            mark = self._end
+            self._end += len(line)
+            yield mark, json.loads(line)
+
     def append(self, line: Line, *, durable: bool = True) -> None:
-        """Add a line; with `durable`, return only when it is on disk.
+        """Add a line after everything was read; with `durable`, return when it is on disk.
 
         Raises:
             OSError: When it cannot be written; the journal is then as it was before.
@@ -67,19 +97,9 @@ class Journal:
         os.fsync(self._file)
         self._end = mark
 
-    def lines(self) -> Iterator[tuple[int, dict[str, Any]]]:
-        """Yield every line from the beginning, with the mark before it."""
-        mark = 0
-        for line in self._read().splitlines(keepends=True):
-            yield mark, json.loads(line)
-            mark += len(line)
-
-    def _whole(self) -> int:
-        return self._read().rfind(b"\n") + 1
-
     def _read(self) -> bytes:
         pieces: list[bytes] = []
-        at = 0
+        at = self._end
         while piece := os.pread(self._file, 1 << 20, at):
             pieces.append(piece)
             at += len(piece)
