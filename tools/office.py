@@ -80,11 +80,16 @@ def docx(data: bytes, pages: Pages) -> None:
     pages.title = document.core_properties.title or ""
     blocks: list[str] = []
     sections = list(document.sections)
-    for section in sections:
-        blocks += _blocks(section.header._element)
+    # A section without a header of its own has none to read: asking would make one from a template.
+    headers = [section.header for section in sections]
+    footers = [section.footer for section in sections]
+    for header in headers:
+        if not header.is_linked_to_previous:
+            blocks += _blocks(header._element)
     blocks += _blocks(document.element.body)
-    for section in sections:
-        blocks += _blocks(section.footer._element)
+    for footer in footers:
+        if not footer.is_linked_to_previous:
+            blocks += _blocks(footer._element)
     pages.add("\n".join(_without_repeats(blocks)).strip("\n"))
 
 
