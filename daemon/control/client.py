@@ -1,35 +1,23 @@
-"""The control API's client: JSON over the daemon's unix socket, with the standard library alone.
+"""The control API's client: JSON over HTTP/1.0 on the daemon's unix socket, standard library alone.
 
-It is light on purpose (a CLI command must answer in 100 ms) and adds no behaviour. Every face uses
-it; it raises the same errors that the daemon raised.
+It is light on purpose (a CLI command must answer in 100 ms; `http.client` alone would cost half of
+that) and adds no behaviour. Every face uses it; it raises the same errors that the daemon raised.
 """
 
 from __future__ import annotations
 
-import http.client
 import json
 import socket
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
-from doorward.daemon.errors import NotRunning, by_code
+from doorward.daemon.errors import DaemonError, NotRunning, by_code
 
 Json = dict[str, Any]
-
-
-class _UnixConnection(http.client.HTTPConnection):
-    """HTTP over a unix socket."""
-
-    def __init__(self, path: Path, timeout: float | None) -> None:
-        super().__init__("doorward", timeout=timeout)
-        self._path = path
-
-    def connect(self) -> None:
-        """Connect to the socket."""
-        self.sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-        self.sock.settimeout(self.timeout)
-        self.sock.connect(str(self._path))
+_OK = 400
+"""HTTP statuses from here on are errors."""
 
 
 class Client:
@@ -46,7 +34,7 @@ class Client:
         Raises:
             DaemonError: What the daemon said, or `NotRunning`.
         """
-        return self._call("GET", path, None)
+        return self._call("GET", path, b"")
 
     def post(self, path: str, body: Json | None = None) -> Json:
         """Return the answer to a POST.
@@ -54,7 +42,7 @@ class Client:
         Raises:
             DaemonError: What the daemon said, or `NotRunning`.
         """
-        return self._call("POST", path, body or {})
+        return self._call("POST", path, json.dumps(body or {}).encode())
 
     def events(self, objective: str, after: int = 0) -> Iterator[Json]:
         """Yield an objective's events as they happen, until the daemon ends.
@@ -62,42 +50,44 @@ class Client:
         Raises:
             NotRunning: The daemon went away.
         """
-        connection = _UnixConnection(self._path, None)
-        try:
-            connection.request("GET", f"/v1/objectives/{objective}/events?after={after}")
-            response = connection.getresponse()
-            if response.status != 200:
-                raise _error(response.read())
-            while line := response.readline():
+        path = f"/v1/objectives/{objective}/events?after={after}"
+        with self._request("GET", path, b"", None) as answer:
+            while line := answer.readline():
                 yield json.loads(line)
-        except (OSError, http.client.HTTPException) as error:
-            raise _not_running(self._path) from error
-        finally:
-            connection.close()
 
-    def _call(self, method: str, path: str, body: Json | None) -> Json:
-        connection = _UnixConnection(self._path, self._timeout)
-        try:
-            payload = None if body is None else json.dumps(body)
-            connection.request(method, path, payload, {"content-type": "application/json"})
-            response = connection.getresponse()
-            raw = response.read()
-        except (OSError, http.client.HTTPException) as error:
-            raise _not_running(self._path) from error
-        finally:
-            connection.close()
-        if response.status >= 400:
-            raise _error(raw)
-        answer: Json = json.loads(raw)
-        return answer
+    def _call(self, method: str, path: str, body: bytes) -> Json:
+        with self._request(method, path, body, self._timeout) as answer:
+            held: Json = json.loads(answer.read())
+            return held
+
+    @contextmanager
+    def _request(
+        self, method: str, path: str, body: bytes, timeout: float | None
+    ) -> Iterator[BinaryIO]:
+        """Send a request; give the body of its answer to read until its end."""
+        head = f"{method} {path} HTTP/1.0\r\nhost: doorward\r\ncontent-length: {len(body)}\r\n\r\n"
+        with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as connection:
+            try:
+                connection.settimeout(timeout)
+                connection.connect(str(self._path))
+                connection.sendall(head.encode() + body)
+                with connection.makefile("rb") as answer:
+                    status = int(answer.readline().split()[1])
+                    while answer.readline().strip():
+                        pass
+                    if status >= _OK:
+                        raise _error(answer.read())
+                    yield answer
+            except (OSError, IndexError, ValueError) as error:
+                raise _not_running(self._path) from error
 
 
-def _error(raw: bytes) -> Exception:
+def _error(raw: bytes) -> DaemonError:
     try:
         held = json.loads(raw)
         return by_code(held["code"])(held["error"])
     except (ValueError, KeyError, TypeError):
-        return by_code("failed")(f"the daemon answered: {raw[:200].decode(errors='replace')}")
+        return DaemonError(f"the daemon answered: {raw[:200].decode(errors='replace')}")
 
 
 def _not_running(path: Path) -> NotRunning:
