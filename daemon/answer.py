@@ -53,4 +53,4 @@ def _row(element: Data, fields: list[str]) -> str:
     if not isinstance(element, dict):
         return as_text(element)
     chosen = (element.get(field) for field in fields) if fields else element.values()
-    return " · ".join(text for text in map(as_text, chosen) if text)
+    return " · ".join(" ".join(text.split()) for text in map(as_text, chosen) if text)
