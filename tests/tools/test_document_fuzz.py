@@ -93,7 +93,7 @@ def _xlsx() -> bytes:
     import openpyxl
 
     book = openpyxl.Workbook()
-    book.active.append(["hello"])
+    book.worksheets[0].append(["hello"])
     sink = BytesIO()
     book.save(sink)
     return sink.getvalue()
