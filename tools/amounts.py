@@ -3,7 +3,7 @@
 Pure. It does not say what an amount is for; `read_fields` does, from the labels around it.
 """
 
-# ruff: noqa: E501, RUF001 - patterns stay whole; typographic marks are what documents contain
+# ruff: noqa: E501 - patterns stay whole; typographic marks are what documents contain
 
 from __future__ import annotations
 

@@ -103,6 +103,8 @@ def _read(name: str, data: bytes) -> dict[str, object]:
         return {"error": "needs more memory to read than is allowed", "leave": True}
     except RecursionError:
         return {"error": "is nested too deeply to read"}
+    except PermissionError:
+        return {"error": "made the parser ask for a file, which it may not open"}
     except Exception as error:  # parsers raise anything on hostile bytes; this is the boundary
         return {"error": f"is damaged ({type(error).__name__})"}
     notes = [*found.notes, *([_ADDRESSED] if speaks_to_an_assistant(found.text) else [])]

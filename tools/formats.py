@@ -33,7 +33,7 @@ KINDS = {
 }
 """The kind of document that a suffix promises."""
 
-MAX_BYTES = 64 * 1024 * 1024
+MAX_BYTES = 64_000_000
 """The largest document that is read."""
 MAX_CHARS = 2_000_000
 """The most text that one document gives; the rest is cut and said so."""
@@ -217,7 +217,7 @@ def _parser(kind: str) -> Callable[[bytes, Pages], None]:
     """Return the function that reads this kind; its module is loaded only now."""
     from doorward.tools import markup, office
 
-    return {
+    parsers: dict[str, Callable[[bytes, Pages], None]] = {
         "pdf": _pdf,
         "docx": office.docx,
         "xlsx": office.xlsx,
@@ -227,7 +227,8 @@ def _parser(kind: str) -> Callable[[bytes, Pages], None]:
         "md": _text,
         "csv": _text,
         "txt": _text,
-    }[kind]
+    }
+    return parsers[kind]
 
 
 def _text(data: bytes, pages: Pages) -> None:

@@ -4,8 +4,6 @@ Pure and quick; no document parsing (that is the document worker's) and no judge
 The `read_*` modules cut texts with it, so that everything they return can be found again.
 """
 
-# ruff: noqa: RUF001 - typographic marks are what documents contain
-
 from __future__ import annotations
 
 import re

@@ -78,19 +78,21 @@ def docx(data: bytes, pages: Pages) -> None:
 
     document = word.Document(BytesIO(data))
     pages.title = document.core_properties.title or ""
-    blocks: list[str] = []
     sections = list(document.sections)
-    # A section without a header of its own has none to read: asking would make one from a template.
-    headers = [section.header for section in sections]
-    footers = [section.footer for section in sections]
-    for header in headers:
-        if not header.is_linked_to_previous:
-            blocks += _blocks(header._element)
+    blocks = _edges([section.header for section in sections])
     blocks += _blocks(document.element.body)
-    for footer in footers:
-        if not footer.is_linked_to_previous:
-            blocks += _blocks(footer._element)
+    blocks += _edges([section.footer for section in sections])
     pages.add("\n".join(_without_repeats(blocks)).strip("\n"))
+
+
+def _edges(edges: Iterable[Any]) -> list[str]:  # headers and footers share no public type
+    """Return the text of headers or footers; one that does not exist would be made on access."""
+    return [
+        block
+        for edge in edges
+        if not edge.is_linked_to_previous
+        for block in _blocks(edge._element)
+    ]
 
 
 def _without_repeats(blocks: Iterable[str]) -> Iterator[str]:

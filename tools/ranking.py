@@ -71,7 +71,7 @@ class Index:
         if not words:
             return []
         every = " AND ".join(f'"{word}"' for word in words)
-        some = " OR ".join(f'"{word}"*' for word in words)
+        some = " OR ".join(f'"{word}"*' if len(word) > 2 else f'"{word}"' for word in words)
         return self._matches(every, limit) or self._matches(some, limit)
 
     def _matches(self, query: str, limit: int) -> list[Match]:

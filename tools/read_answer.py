@@ -59,7 +59,7 @@ def answer(question: str, items: Sequence[Document]) -> Answer:
         for piece, around in _passages(item)
     ]
     asked = _alike(question)
-    weights = rarity([set(terms(piece.text)) for _, piece, _ in passages])
+    weights = rarity([terms(piece.text) for _, piece, _ in passages])
     rare = max(weights.values(), default=1.0)
     whole = sum(_weight(group, weights, rare) for group in asked)
     if not whole:

@@ -4,7 +4,7 @@ Pure data and matching, in English, German, French, Spanish, Italian and Dutch. 
 document; `read_rules` applies it. A word here changes what extraction finds.
 """
 
-# ruff: noqa: E501, RUF001 - tables of words stay whole; typographic marks are what documents contain
+# ruff: noqa: E501 - tables of words stay whole; typographic marks are what documents contain
 
 from __future__ import annotations
 

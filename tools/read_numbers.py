@@ -4,7 +4,7 @@ Pure; the companion of `read_rules` for values that are words: invoice, order an
 and fields that only their own name describes. `read_extract` calls it.
 """
 
-# ruff: noqa: E501, RUF001 - patterns stay whole; typographic marks are what documents contain
+# ruff: noqa: E501 - patterns stay whole; typographic marks are what documents contain
 
 from __future__ import annotations
 

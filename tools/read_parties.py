@@ -4,7 +4,7 @@ Pure; no model. `read_extract`, `read_promises` and the drafts call it. It knows
 stand and by company forms, not by lists of people.
 """
 
-# ruff: noqa: E501, RUF001 - patterns stay whole; typographic marks are what documents contain
+# ruff: noqa: E501 - patterns stay whole; typographic marks are what documents contain
 
 from __future__ import annotations
 

@@ -4,7 +4,7 @@ Pure patterns over sentences, English and German; no model. Quoted earlier messa
 their promises stand in the message that made them. `read.ReadPromises` calls it.
 """
 
-# ruff: noqa: E501, RUF001, SIM905 - tables of words and patterns stay whole
+# ruff: noqa: E501, SIM905 - tables of words and patterns stay whole
 
 from __future__ import annotations
 

@@ -4,7 +4,7 @@ Pure and deterministic; no model. Each candidate is a verbatim span with a weigh
 does not decide: `read_extract` takes the surest, and asks the reader where rules are silent.
 """
 
-# ruff: noqa: E501, RUF001 - patterns stay whole; typographic marks are what documents contain
+# ruff: noqa: E501 - patterns stay whole; typographic marks are what documents contain
 
 from __future__ import annotations
 

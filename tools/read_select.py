@@ -5,7 +5,7 @@ reason, so that the user can see what was judged.
 """
 
 
-# ruff: noqa: E501, RUF001, SIM905 - tables of words and patterns stay whole
+# ruff: noqa: E501, SIM905 - tables of words and patterns stay whole
 
 from __future__ import annotations
 

@@ -14,11 +14,11 @@ import os
 import socket
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
 
 from doorward.daemon.models import blas, frames
+from doorward.daemon.models.fetch import MODEL
 from doorward.daemon.models.frames import Frame, FrameError
 from doorward.policies.vocabulary import Data
 from doorward.tools.reader import Choice, ModelMissing, Question, ReaderFailed, Span
@@ -29,16 +29,6 @@ _BOOT = (
 )
 _CLOSE_S = 5.0
 """Seconds a closing process gets before it is killed."""
-
-
-@dataclass(frozen=True, slots=True)
-class Patience:
-    """How long the client waits, in seconds."""
-
-    idle: float = 300.0
-    """Without a request: the process ends and its memory returns. 0 ends it after each."""
-    silence: float = 60.0
-    """Without a sign of life while working or loading: it hangs and is killed."""
 
 
 class _BrokenError(Exception):
@@ -98,7 +88,7 @@ class _Process:
         await self.process.wait()
 
 
-class ModelReader:
+class ReaderClient:
     """Read with the small model in its own process.
 
     Use as an async context manager, or call `close` at the end: the process never outlives either
@@ -107,23 +97,27 @@ class ModelReader:
 
     def __init__(
         self,
-        model_file: Path,
-        cache: Path,
+        models: Path,
         *,
-        patience: Patience | None = None,
+        idle: float = 300.0,
+        silence: float = 60.0,
         command: Sequence[str] | None = None,
     ) -> None:
         """Remember where things are; nothing starts before the first request.
 
         Args:
-            model_file: The GGUF file that `models.fetch` put there.
-            cache: A private directory for what can be made again.
-            patience: Waiting times.
+            models: The folder that `models.fetch` put the model into; what the reader can make
+                again goes into `cache` beneath it.
+            idle: Seconds without a request after which the process ends and its memory returns;
+                0 ends it after each.
+            silence: Seconds without a sign of life, while loading or working, after which the
+                process counts as hung and is killed.
             command: What to start instead of our own worker; it gets the same arguments.
         """
-        self._file = model_file
-        self._cache = cache
-        self._patience = patience or Patience()
+        self._file = models / MODEL
+        self._cache = models / "cache"
+        self._idle = idle
+        self._silence = silence
         self._command = tuple(command) if command is not None else None
         self._running: _Process | None = None
         self._turn = asyncio.Lock()
@@ -146,7 +140,7 @@ class ModelReader:
         frame = self._running.about if self._running and self._running.alive else {}
         return {key: str(frame[key]) for key in ("blas", "confined") if key in frame}
 
-    async def __aenter__(self) -> ModelReader:
+    async def __aenter__(self) -> ReaderClient:
         """Return itself."""
         return self
 
@@ -231,7 +225,7 @@ class ModelReader:
         running.send({**request, "id": number})
         try:
             while True:
-                frame = await running.hear(self._patience.silence)
+                frame = await running.hear(self._silence)
                 if frame.get("id") != number or "alive" in frame:
                     continue  # a sign of life, or the rest of a cancelled request
                 if "error" in frame:
@@ -252,7 +246,8 @@ class ModelReader:
         running = await self._start()
         self._running = running
         try:
-            running.about = await running.hear(self._patience.silence)
+            while not running.about.keys() & {"ready", "unusable"}:
+                running.about = await running.hear(self._silence)
         except asyncio.CancelledError:
             running.close()  # half started: the next request starts afresh
             raise
@@ -291,11 +286,11 @@ class ModelReader:
 
     async def _tire(self) -> None:
         """Count the idle time from now."""
-        if self._patience.idle <= 0:
+        if self._idle <= 0:
             await self.close()
         elif self._running is not None:
             loop = asyncio.get_running_loop()
-            self._timer = loop.call_later(self._patience.idle, self._running.close)
+            self._timer = loop.call_later(self._idle, self._running.close)
 
     def _rest(self) -> None:
         if self._timer is not None:
@@ -309,6 +304,8 @@ def _environment(private: Path) -> dict[str, str]:
     return {
         **kept,
         "TMPDIR": str(private),
+        # waiting threads spin: on a busy machine two take four times as long as one
+        "OPENBLAS_NUM_THREADS": str(max(1, min(4, (os.cpu_count() or 1) // 2))),
         "MLX_DISABLE_COMPILE": "1",  # its compiled kernels would need a compiler and a directory
         "TOKENIZERS_PARALLELISM": "false",
         "HF_HUB_OFFLINE": "1",

@@ -53,6 +53,10 @@ class Engine:
         self._kept: dict[str, Any] = {}
         self._centre: Any = None
 
+    def warm(self) -> None:
+        """Run once what imports and opens things, so that nothing need be opened later."""
+        list(self.find("It costs 5 EUR.", ["price"]))
+
     # -- spans -------------------------------------------------------------------------------
 
     def find(self, text: str, asks: Sequence[str]) -> Iterator[Found | None]:

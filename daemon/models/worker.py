@@ -24,6 +24,7 @@ from doorward.daemon.models import blas, frames, gguf
 from doorward.daemon.models.engine import Engine, Found
 from doorward.daemon.models.frames import Frame
 from doorward.policies.vocabulary import Data
+from doorward.tools import sandbox
 
 ALIVE_S = 1.0
 """Seconds between signs of life while working."""
@@ -156,13 +157,13 @@ def run(peer: socket.socket, model: Path, library: Path | None) -> None:
     except gguf.UnusableModelError as error:
         line.send({"unusable": str(error)})
         return
-    line.send({"ready": True, "blas": speed, "confined": _confine()})
+    engine.warm()  # everything is imported and every file read before the doors close
+    held = sandbox.confine()
+    if escapes := sandbox.escape_attempts():
+        line.send({"unusable": f"the reader's sandbox leaks ({', '.join(escapes)})"})
+        return
+    line.send({"ready": True, "blas": speed, "confined": ", ".join(held.layers)})
     serve(line, engine)
-
-
-def _confine() -> str:
-    """Give up what the reader no longer needs: network, other programs, files."""
-    return "no"
 
 
 def main(arguments: Sequence[str]) -> None:

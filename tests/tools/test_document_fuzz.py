@@ -7,10 +7,11 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from functools import cache
 from io import BytesIO
+from pathlib import Path
 
 import pytest
 from doorward.tools.document_process import DocumentProcess, RefusalError
-from doorward.tools.formats import KINDS, Extract
+from doorward.tools.formats import KINDS, Extract, kind_of
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
@@ -28,6 +29,32 @@ def apart() -> Iterator[tuple[asyncio.Runner, DocumentProcess]]:
         runner.run(worker.close())
 
 
+@pytest.mark.parametrize("kind", ["pdf", "docx", "xlsx", "pptx"])
+def test_a_whole_document_of_each_kind_is_read_behind_the_walls(
+    apart: tuple[asyncio.Runner, DocumentProcess], kind: str
+) -> None:
+    runner, worker = apart
+    found = runner.run(read(worker, f"x.{kind}", sample(kind)))
+    assert found.kind == kind
+    assert "hello" in found.text
+
+
+def test_every_sample_is_read_or_refused_for_a_reason_of_its_own(
+    apart: tuple[asyncio.Runner, DocumentProcess],
+) -> None:
+    runner, worker = apart
+    files = [path for path in HOME.rglob("*") if path.is_file() and kind_of(path.name)]
+    refused: dict[str, str] = {}
+    for path in files:
+        try:
+            runner.run(read(worker, path.name, path.read_bytes()))
+        except RefusalError as refusal:
+            refused[path.name] = refusal.why
+    assert len(refused) <= len(files) // 10
+    assert all(why.startswith("is ") for why in refused.values()), refused
+
+
+HOME = Path(__file__).parents[2] / "samples" / "home"
 STARTS = [b"", b"%PDF-1.4\n", b"PK\x03\x04", b"From: a\nSubject: b\n", b"<html>", b"\xff\xfe"]
 
 
@@ -93,7 +120,7 @@ def _xlsx() -> bytes:
     import openpyxl
 
     book = openpyxl.Workbook()
-    book.active.append(["hello"])
+    book.worksheets[0].append(["hello"])
     sink = BytesIO()
     book.save(sink)
     return sink.getvalue()

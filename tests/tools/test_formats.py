@@ -92,10 +92,10 @@ def test_excel_gives_sheets_values_and_iso_dates() -> None:
     import openpyxl
 
     book = openpyxl.Workbook()
-    book.active.title = "Costs"
-    book.active.append(["Item", "Price", "On", "Paid"])
-    book.active.append(["Desk", 120.5, date(2026, 3, 1), True])
-    book.active.append(["Lamp", 20, datetime(2026, 3, 2, 14, 30), False])
+    book.worksheets[0].title = "Costs"
+    book.worksheets[0].append(["Item", "Price", "On", "Paid"])
+    book.worksheets[0].append(["Desk", 120.5, date(2026, 3, 1), True])
+    book.worksheets[0].append(["Lamp", 20, datetime(2026, 3, 2, 14, 30), False])
     book.create_sheet("Other").append(["x"])
     sink = BytesIO()
     book.save(sink)
@@ -112,7 +112,7 @@ def test_a_formula_without_a_stored_value_is_noted() -> None:
     import openpyxl
 
     book = openpyxl.Workbook()
-    book.active.append([1, 2, "=A1+B1"])
+    book.worksheets[0].append([1, 2, "=A1+B1"])
     sink = BytesIO()
     book.save(sink)
     found = extract("sum.xlsx", sink.getvalue())
@@ -124,7 +124,7 @@ def test_a_far_away_cell_does_not_fill_the_sheet() -> None:
     import openpyxl
 
     book = openpyxl.Workbook()
-    book.active["XFD1048576"] = "far"
+    book.worksheets[0]["XFD1048576"] = "far"
     sink = BytesIO()
     book.save(sink)
     assert extract("far.xlsx", sink.getvalue()).text.split() == ["Sheet", "far"]
