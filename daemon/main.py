@@ -30,7 +30,7 @@ from doorward.daemon.door import Door, Moment
 from doorward.daemon.errors import AlreadyRunning, NoRoom
 from doorward.daemon.home import HomeOrchestrator
 from doorward.daemon.keys import FileStore, KeyringStore, KeyStore
-from doorward.daemon.models.client import ModelReader
+from doorward.daemon.models.client import ReaderClient
 from doorward.daemon.needed import Needed
 from doorward.daemon.policy_file import PolicyFile
 from doorward.daemon.receipts import Ledger
@@ -89,7 +89,7 @@ async def _serve(
     store, vault = Store(connection, seal), Vault(connection, seal)
     ledger = Ledger(config.ledger, connection, seal, master)
     policy = PolicyFile(config.policy, config.home)
-    reader = ModelReader(config.model, config.state / "cache")
+    reader = ReaderClient(config.models, idle=config.reader_idle)
     documents = DocumentReader()
     changesets = Changesets(config.state)
     tools = toolbox(documents, reader)

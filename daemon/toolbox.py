@@ -7,6 +7,16 @@ from __future__ import annotations
 
 from doorward.tools.base import Tool
 from doorward.tools.documents import DocumentReader, DocumentText
+from doorward.tools.read import (
+    ReadAnswer,
+    ReadClassify,
+    ReadDraft,
+    ReadExtract,
+    ReadName,
+    ReadPromises,
+    ReadSelect,
+    ReadSummarise,
+)
 from doorward.tools.reader import Reader
 from doorward.tools.search import SearchFind
 
@@ -16,5 +26,13 @@ def toolbox(documents: DocumentReader, reader: Reader) -> dict[str, Tool]:
     made: list[Tool] = [
         DocumentText(documents),
         SearchFind(documents),
+        ReadSelect(),
+        ReadExtract(reader),
+        ReadClassify(reader),
+        ReadSummarise(),
+        ReadAnswer(),
+        ReadPromises(),
+        ReadName(),
+        ReadDraft(),
     ]
     return {tool.spec.name: tool for tool in made}
