@@ -21,12 +21,14 @@ _MOST = 200
 
 
 def render(template: Template, values: Mapping[str, Value]) -> str:
-    """Return the answer's text; blocks whose list is empty leave no line behind."""
+    """Return the answer's text; an empty list takes its heading line with it."""
     lines: list[str] = []
     for line in template.text.splitlines():
-        filled = _HOLE.sub(lambda hole: _fill(hole, values), line)
-        if filled.strip() or not _HOLE.search(line):
-            lines.append(filled.rstrip())
+        filled = _HOLE.sub(lambda hole: _fill(hole, values), line).rstrip()
+        if filled or not _HOLE.search(line):
+            lines.append(filled)
+        elif lines and lines[-1].endswith(":"):
+            lines.pop()
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
 
 
