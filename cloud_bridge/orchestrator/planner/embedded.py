@@ -41,7 +41,7 @@ class RecipePlanner:
         if len(text) > MAX_TEXT:
             return self._cannot(f"This is too long; say it in {MAX_TEXT} letters or fewer.", text)
         found = self._matcher.choose(reading)
-        if isinstance(found, NoMatch):
+        if isinstance(found, NoMatch) and found.unknown:
             corrected = self._matcher.corrected(reading)
             if corrected != reading.text:
                 reading = read(corrected, reading.today)

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from doorward.cloud_bridge.orchestrator.planner import topics, words
 from doorward.cloud_bridge.orchestrator.planner.fields import find_fields, money_field
 from doorward.cloud_bridge.orchestrator.planner.paths import HERE
-from doorward.cloud_bridge.orchestrator.planner.reading import Reading, types
+from doorward.cloud_bridge.orchestrator.planner.reading import Reading, qualifier, types
 from doorward.cloud_bridge.orchestrator.planner.recipes import Draft, Recipe, Slot
 from doorward.policies.plan import Argument, Literal, Plan, Ref, Step, Template
 from doorward.policies.vocabulary import Data, StepId
@@ -130,6 +130,9 @@ def _unused(recipe: Recipe, reading: Reading) -> str:
         names.folders and "folder" not in kinds
     ):
         return "please name one folder at a time" if "folder" in kinds else "leave out the folder"
+    narrowed = qualifier(reading.masked)
+    if narrowed and "kind" in kinds:
+        return f"I can only take every one: I cannot keep to those “{narrowed} …” yet; leave that out"
     if reading.period and recipe.changes and "period" not in kinds:
         return f"I cannot keep to “{reading.period.words}” here; ask without it"
     return ""

@@ -44,6 +44,8 @@ class NoMatch:
 
     reason: str
     nearest: tuple[Recipe, ...]
+    unknown: bool = False
+    """Nothing in the text was understood, so a misspelt word may be why."""
 
 
 class Matcher:
@@ -68,6 +70,8 @@ class Matcher:
             for phrase in way[0]
             if not phrase[0].startswith("<") and phrase[0] not in _NO_ORDER
         } | {phrase for limit in limits for phrase in limit.orders}
+        self._limit_orders = {" ".join(phrase) for limit in limits for phrase in limit.orders}
+        self._limit_words = {word for order in self._limit_orders for word in order.split()}
         self._vocabulary = self._typo_words()
 
     def choose(self, reading: Reading) -> Match | NoMatch:
@@ -127,7 +131,7 @@ class Matcher:
         for token in reversed(tokens(text)):
             word = text[token.start : token.end]
             inside = any(named.start <= token.start < named.end for named in taken)
-            if inside or not _may_be_typo(word, token.start) or token.stem in self._rarity:
+            if inside or not _may_be_typo(word, token.start) or self._is_known(token.stem):
                 continue
             found = extractOne(
                 token.stem,
@@ -138,6 +142,9 @@ class Matcher:
             if found and found[0][0] == token.stem[0]:
                 text = text[: token.start] + found[0] + text[token.end :]
         return text
+
+    def _is_known(self, stem: str) -> bool:
+        return stem in self._rarity or stem in _REAL_WORDS or stem in self._limit_words
 
     def _typo_words(self) -> list[str]:
         phrases = [
@@ -150,12 +157,13 @@ class Matcher:
     def _given(self, reading: Reading) -> set[str]:
         """Return the orders that the text gives."""
         stems = reading.stems
-        return {
-            " ".join(phrase)
+        if reading.question:
+            return set()
+        found = [
+            [phrase for phrase in self._orders if stems[place : place + len(phrase)] == phrase]
             for place in reading.places
-            for phrase in self._orders
-            if stems[place : place + len(phrase)] == phrase and not reading.question
-        }
+        ]
+        return {_bare(max(phrases, key=len)) for phrases in found if phrases}
 
     def _blocked(self, reading: Reading, orders: set[str]) -> str:
         for limit in self._limits:
@@ -187,13 +195,28 @@ class Matcher:
             return NoMatch(reason, nearest)
         for limit in self._limits:
             if any(has(reading, phrase) for phrase in limit.words):
-                return NoMatch(limit.reason, nearest)
+                return NoMatch(limit.reason, nearest, unknown=True)
         return NoMatch(
             "I do not know how to do that. I find, summarise, tabulate, file, rename and answer "
             "from the documents on this device, and I understand English only.",
             nearest,
+            unknown=not orders & self._limit_orders,
         )
 
+
+_REAL_WORDS = frozenset(
+    "police contact remote repay better latter least leave cease resort export deport invoke novice "
+    "massage charged charge track trace crash shelf sheep sheer shoot cable older holder litter tonic "
+    "grout mouth border object white wrote speed monkey honey dental orange organ organist sport "
+    "father mother other others clear clean clan dealer remake place places paces peace price prize "
+    "fine fire fill film lost last past post most note nose move more love cope cops copper pepper "
+    "stale table fable quota quite quiet office officer order odder louder ladder leader header "
+    "tiny tide ride poem plan plane plant plate state skate where there here their these those "
+    "rental retail detail refer report repost remain retain resume result reset record slice "
+    "summer winter dinner drift craft grant plain train letter settle battle bottle manual annual "
+    "mutual equal legal final filed tired trial".split()
+)
+"""Words that look like a misspelt order or document, and are not."""
 
 _NO_ORDER = frozenset(
     "what which where who how do are is have there in from according duplicate "
@@ -244,15 +267,18 @@ def _weight(phrase: Phrase) -> float:
 
 def _leads(reading: Reading, phrase: Phrase) -> bool:
     size = len(phrase)
-    if any(reading.stems[place : place + size] == phrase for place in reading.places):
-        return True
-    return False
+    return any(reading.stems[place : place + size] == phrase for place in reading.places)
 
 
 def _covers(recipe: Recipe, orders: set[str]) -> bool:
-    own = {" ".join(phrase) for way in recipe.ways for group in way for phrase in group}
+    own = {_bare(phrase) for way in recipe.ways for phrase in way[0]}
     known = own | recipe.also | _COVERED
-    return all(order in known or order.split()[0] in recipe.also for order in orders)
+    return orders <= known
+
+
+def _bare(phrase: Phrase) -> str:
+    """Return an order without the person it is for: `show me` → `show`."""
+    return " ".join(phrase[:-1] if len(phrase) > 1 and phrase[-1] in {"me", "us"} else phrase)
 
 
 def _may_be_typo(word: str, start: int) -> bool:

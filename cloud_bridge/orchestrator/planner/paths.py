@@ -95,8 +95,13 @@ _THIS = re.compile(
     r"(?:folder|directory|computer)|here\b)",
     re.I,
 )
+_MAKES = re.compile(
+    r"(?:\W*\w+){0,4}?\W*\b(?:put|collect|gather|list|write|extract|make|create|tabulate|save|record|export|"
+    r"compile|pull|log|store)\b",
+    re.I,
+)
 _ANSWERS = re.compile(
-    r"\b(?:reply|answer|response|respond|responding|attention|refers?) to *$", re.I
+    r"\b(?:reply|answer|response|respond|responding|attention|refers?|according|due|compared) to *$", re.I
 )
 _WRITES = re.compile(
     r"(?:\b(?:into|to|as|called|named|in a (?:new )?(?:file|table|csv|spreadsheet)|output|save|saved|"
@@ -122,7 +127,7 @@ def find_names(text: str) -> Names:
             continue
         named = Named(value, found.start(), found.end())
         if re.search(rf"\.{_SUFFIX}$", value, re.I):
-            (outputs if _is_output(before) else files).append(named)
+            (outputs if _is_output(before, csv=value.lower().endswith(".csv")) else files).append(named)
         elif "/" in value or _is_folder(before, after):
             folders.append(named)
         else:
@@ -131,13 +136,15 @@ def find_names(text: str) -> Names:
     for found in _FILE.finditer(text):
         if _free(found, taken):
             named = Named(found[1], found.start(), found.end())
-            (outputs if _is_output(text[: found.start()]) else files).append(named)
+            (outputs if _is_output(text[: found.start()], csv=found[1].lower().endswith(".csv")) else files).append(named)
     taken = files + outputs + folders + phrases
     folders += _folders(text, taken)
     return Names(tuple(files), tuple(outputs), tuple(folders), tuple(phrases))
 
 
-def _is_output(before: str) -> bool:
+def _is_output(before: str, *, csv: bool) -> bool:
+    if csv and _MAKES.match(before) and re.search(r"\bin *$", before):
+        return True
     return _WRITES.search(before) is not None and _ANSWERS.search(before) is None
 
 

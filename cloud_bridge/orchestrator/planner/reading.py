@@ -28,8 +28,26 @@ _TYPES = {
     "html": ("html",), "photo": ("jpg", "jpeg", "png", "heic"), "image": ("jpg", "jpeg", "png", "heic"),
     "picture": ("jpg", "jpeg", "png", "heic"), "screenshot": ("png",),
 }  # fmt: skip
-_READABLE = frozenset({"pdf", "docx", "xlsx", "pptx", "html", "eml", "md", "csv", "txt"})
-_MINE = frozenset("my our i we me us mine ours".split())
+_MINE = frozenset("my our i we mine ours".split())
+_MANY = re.compile(
+    r"\b(?:every|each|all)\b|\b(?:" + "|".join(sorted(DOCUMENT_WORDS)) + r"|polic|warrant|summar)(?:ie)?s\b",
+    re.IGNORECASE,
+)
+_TABLE = re.compile(
+    r"(?:\b(?:an?|one|the|single|new|into|as|in|to|make) +(?:[\w-]+ +){0,2}?|^|[|])"
+    r"(?:table|spreadsheet|csv|sheet|excel|xlsx)\b",
+    re.IGNORECASE,
+)
+_TARGET = re.compile(r"\b(?:rename|name)\b.*(?<!according )(?<!due )\b(?:to|into|as)\b", re.IGNORECASE)
+_ABOUT = re.compile(
+    r"\b(?:about|on(?! (?:the |my )?\|)|regarding|concerning|mention\w*|relat(?:ed|ing) to|to do with|discuss\w*)\b", re.IGNORECASE
+)
+_QUALIFIED = re.compile(
+    r"\b(?:" + "|".join(sorted(DOCUMENT_WORDS)) + r"|polic|warrant)(?:ies|s)? "
+    r"((?:from|by|for|of|over|under|above|to) (?!\||every|each|all|me\b|us\b|a (?:csv|table|file|spreadsheet))"
+    r"(?:the |my |our )?[\w'-]+)",
+    re.IGNORECASE,
+)
 _CHANGED = frozenset("changed modified edited updated change".split())
 _SMALL = words.QUESTION_WORDS | frozenset(
     "in the a an of say about it contain tell me there written stand content ? . , please".split()
@@ -69,7 +87,8 @@ def read(text: str, today: date) -> Reading:
     stems = tuple(token.stem for token in words.tokens(squeeze(named)))
     question = words.is_question(stems)
     found = _features(names, masked, stems)
-    found |= {"<question>"} if question else set()
+    if question and stems[words.opener(stems)] in words.QUESTION_WORDS:
+        found.add("<question>")
     found |= {"<period>"} if period else set()
     return Reading(
         text=text,
@@ -107,9 +126,16 @@ def types(stems: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
+def qualifier(masked: str) -> str | None:
+    """Return words that narrow a kind of document down: `invoices from Vodafone` → `from Vodafone`."""
+    found = _QUALIFIED.search(masked)
+    return found[1] if found else None
+
+
 def _features(names: Names, masked: str, stems: tuple[str, ...]) -> set[str]:
     line = squeeze(masked)
     kind = find_kind(line)
+    narrowed = find_kind(re.sub(r"(?:\binto\b|:|\bby\b).*", "", line))
     some = set(stems)
     tests = {
         "<file>": bool(names.files),
@@ -124,6 +150,12 @@ def _features(names: Names, masked: str, stems: tuple[str, ...]) -> set[str]:
         "<fields>": find_fields(line, several=True) is not None,
         "<options>": find_options(line) is not None,
         "<more>": len([stem for stem in stems if stem not in _SMALL and stem != MASK]) > 0,
-        "<whole>": not types(stems) and (kind is None or kind.endswith("scan")),
+        "<whole>": not types(stems) and (narrowed is None or narrowed.endswith("scan")),
+        "<nofolder>": not names.folders,
+        "<many>": _MANY.search(line) is not None,
+        "<table>": _TABLE.search(line) is not None,
+        "<target>": _TARGET.search(line) is not None,
+        "<qualified>": qualifier(line) is not None,
+        "<about>": bool(names.phrases) or _ABOUT.search(line) is not None,
     }
     return {name for name, holds in tests.items() if holds}

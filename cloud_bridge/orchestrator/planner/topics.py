@@ -28,6 +28,9 @@ _VAGUE = frozenset(
     "document file pdf everything anything something stuff thing item paper paperwork it them this "
     "that those these one all any folder page record information info detail data each every".split()
 )
+_TYPES = frozenset({"presentation", "spreadsheet", "slide"})
+"""Kinds of file rather than of document."""
+
 _LEADS = re.compile(
     r"^(?:the|a|an|my|our|your|all|every|each|any|some|of|these|those|this|that|about|me|us|for|"
     r"single|different|various|many|several|recent|latest|old|new|in|on|from|to|s|other|relevant|"
@@ -69,6 +72,9 @@ _OF = re.compile(
 _MY = re.compile(r"\b(?:my|our|the|these|those|which|what|whose|how many) +(.+)", re.I)
 
 
+_ANY = re.compile(r"(?<![\w'-])(\w.*)")
+
+
 def find_topic(text: str) -> str | None:
     """Return what the text is about: `the leaking roof`, `heating costs 2025`; None if it is vague."""
     for found in _ABOUT.finditer(text):
@@ -79,7 +85,7 @@ def find_topic(text: str) -> str | None:
 
 def find_kind(text: str) -> str | None:
     """Return which kind of document a text means, in the singular: `every invoice` → `invoice`."""
-    for pattern in (_EVERY, _OF, _MY, re.compile(r"(.+)")):
+    for pattern in (_EVERY, _OF, _MY, _ANY):
         at = 0
         while found := pattern.search(text, at):
             phrase = trim(_CUT_SHORT.split(_CUT.split(found[1])[0])[0])
@@ -102,7 +108,7 @@ def _document_kind(phrase: str) -> str | None:
     words = phrase.split()
     for end in range(len(words), 0, -1):
         last = singular(words[end - 1].lower().removesuffix("'s"))
-        if last in DOCUMENT_WORDS and last not in _VAGUE:
+        if last in DOCUMENT_WORDS - _TYPES and last not in _VAGUE:
             return " ".join([*words[max(0, end - 3) : end - 1], last])
     return None
 

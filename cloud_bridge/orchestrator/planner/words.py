@@ -33,7 +33,7 @@ CONTRACTIONS = {
     "what's": "what is", "who's": "who is", "where's": "where is", "when's": "when is",
     "how's": "how is", "that's": "that is", "it's": "it is", "there's": "there is",
     "let's": "let us", "i'd": "i would", "i've": "i have", "i'm": "i am", "i'll": "i will",
-    "we've": "we have", "we're": "we are", "we'd": "we would", "you're": "you are",
+    "we've": "we have", "we're": "we are", "they're": "they are", "we'd": "we would", "you're": "you are",
     "don't": "do not", "dont": "do not", "doesn't": "does not", "didn't": "did not",
     "can't": "can not", "cannot": "can not", "won't": "will not", "isn't": "is not",
     "aren't": "are not", "haven't": "have not", "hasn't": "has not", "whats": "what is",
@@ -45,7 +45,7 @@ CONTRACTIONS = {
 FILLERS = frozenset(
     "please can could would will you kindly hey hi hello ok okay now just go ahead and i want need "
     "like to help me let us quickly so we must should have doorward agent assistant it is time try "
-    "start by also then first next love be great if mind dear computer".split()
+    "start by also then first next love be great if mind dear computer a an the".split()
 )
 """Words that may come before an order without changing it."""
 
@@ -54,12 +54,14 @@ QUESTION_WORDS = frozenset(
     "may might can could would will shall".split()
 )
 
+_BEFORE_QUESTION = frozenset("until by since in at on for from to with".split())
+
 BEFORE_ORDER = frozenset(
     {"and", "then", "also", "please", ",", ";", ":", ".", "!", "-", "–", "but"}
 )
 AFTER_ORDER = frozenset(
     "the a an my our all every each it them this that these those any everything me us up out away "
-    "to by and what which how together only into off as down anything his her their whatever "
+    "by what which how together only into off as down anything his her their whatever "
     "extra copy duplicate double both one |".split()
 )
 """What can follow an order in mid-sentence; tells `and file them` from `name, file, date`."""
@@ -70,7 +72,8 @@ _OPENERS = (
     "i need to know", "let me know", "find out", "look up", "check", "remind me", "show me",
     "can you see", "i wonder", "i am wondering", "please", "hey", "hi", "hello", "ok", "so", "and",
     ",", "according to my document", "from my document", "based on my document",
-    "in my document", "from my file", "according to my file", "in my file", "using my document",
+    "in my document", "from my file", "according to my file", "in my file", "using my document", "according to |", "in |", "look in |", "look at |", "check |",
+    "based on |", "from |", ":", "question", "quick question",
 )  # fmt: skip
 _POLITE = (
     "can you", "could you", "would you", "will you", "can we", "could we", "would you mind",
@@ -137,12 +140,16 @@ def opener(stems: tuple[str, ...]) -> int:
     taken = 0
     while size := starts_with(stems[taken:], _OPENERS):
         taken += size
+    if stems[taken : taken + 1] and stems[taken] in _BEFORE_QUESTION:
+        taken += stems[taken + 1 : taken + 2] != () and stems[taken + 1] in QUESTION_WORDS
     return taken
 
 
 def is_question(stems: tuple[str, ...]) -> bool:
     """Tell whether the text asks to be told something, rather than for something to be done."""
     rest = stems[opener(stems) :]
+    if rest[:2] == ("do", "not"):
+        return False
     if not rest or starts_with(rest, _POLITE) or starts_with(stems, _POLITE):
         return bool(rest) and opener(stems) >= 3 and rest[0] in QUESTION_WORDS
     return rest[0] in QUESTION_WORDS or rest[-1] == "?"
