@@ -245,6 +245,8 @@ def _quarter(year: int, quarter: int) -> tuple[date, date]:
 
 def _back(today: date, count: int, unit: str) -> date:
     match unit.rstrip("s"):
+        case "hour":
+            return today - timedelta(-(-count // 24))
         case "day":
             return today - timedelta(count)
         case "week":
@@ -267,7 +269,7 @@ def _one(day: date) -> Span:
     return day, day
 
 
-_SIZE = r"(?P<unit>(?:day|week|month|year)s?)"
+_SIZE = r"(?P<unit>(?:hour|day|week|month|year)s?)"
 _A, _B = f"(?P<a>{_MOMENT})", f"(?P<b>{_MOMENT})"
 _FORMS: tuple[tuple[str, Callable[[re.Match[str], date], Span | None]], ...] = (
     (rf"\bbetween {_A} and {_B}\b", _between),

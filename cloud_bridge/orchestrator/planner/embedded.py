@@ -41,20 +41,27 @@ class RecipePlanner:
         if len(text) > MAX_TEXT:
             return self._cannot(f"This is too long; say it in {MAX_TEXT} letters or fewer.", text)
         found = self._matcher.choose(reading)
-        if isinstance(found, NoMatch) and found.unknown:
-            corrected = self._matcher.corrected(reading)
-            if corrected != reading.text:
-                reading = read(corrected, reading.today)
-                found = self._again(reading, found)
+        if isinstance(found, Match) or found.unknown:
+            found, reading = self._corrected(found, reading)
         match found:
             case Match():
                 return self._made(found.recipe, reading, brief)
             case NoMatch():
                 return self._cannot(found.reason, reading.text, found.nearest)
 
-    def _again(self, reading: Reading, first: NoMatch) -> Match | NoMatch:
-        second = self._matcher.choose(reading)
-        return second if isinstance(second, Match) else first
+    def _corrected(
+        self, first: Match | NoMatch, reading: Reading
+    ) -> tuple[Match | NoMatch, Reading]:
+        """Read again with misspelt words put right, where that fits clearly better."""
+        text = self._matcher.corrected(reading)
+        if text == reading.text:
+            return first, reading
+        again = read(text, reading.today)
+        second = self._matcher.choose(again)
+        better = isinstance(second, Match) and (
+            isinstance(first, NoMatch) or second.score > first.score + 0.5
+        )
+        return (second, again) if better else (first, reading)
 
     def _made(self, recipe: Recipe, reading: Reading, brief: Brief) -> Made | Cannot:
         filled = fill(recipe, reading)

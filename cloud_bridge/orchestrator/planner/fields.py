@@ -32,7 +32,7 @@ _FORMS = (
     rf"(?!of |from |in |and |should|that){_LIST}{_ENDS}",
     rf"\bwith (?:columns? |fields? )?(?:for )?(?:the |their |its |its own |each )?{_LIST}{_ENDS}",
     rf"\b(?:put|extract|list|collect|gather|pull(?: out)?|grab|get|read|take|copy|export|record|note|"
-    rf"capture|compile|harvest|scrape|fetch|find|show|write|save|tabulate|enter|log|give me)"
+    rf"capture|compile|harvest|scrape|fetch|find|show|write|save|tabulate|enter|log|like|want|need|give me)"
     rf"(?: me| us| down| out| together)* (?:the |their |all the |every |each |just the |only the )?"
     rf"{_LIST}{_ENDS}",
     rf"\b(?:table|csv|spreadsheet|sheet|list|overview) (?:of|showing|listing|containing) (?:the |all )?"
@@ -49,7 +49,7 @@ _NOT_A_FIELD = re.compile(
     r"mails|offers|quotes|orders|payslips|into|from|last|this|summary|list)\b",
     re.I,
 )
-_MONEY = ("total", "gross", "amount", "sum", "balance", "net pay", "price", "cost", "net", "fee", "salary",
+_MONEY = ("total", "net pay", "gross", "amount", "sum", "balance", "price", "cost", "net", "fee", "salary",
           "rent", "payment", "value", "charge", "premium", "paid", "due")  # fmt: skip
 
 
@@ -60,6 +60,7 @@ def find_fields(text: str, *, several: bool = False) -> Fields | None:
         text: Cleaned text; names and periods may be masked with `|`.
         several: Accept only a list of two or more.
     """
+    text = re.sub(r"\b(no|nr|num)\.", r"\1 ", text)
     for form in _FORMS:
         for found in re.finditer(form, text, re.IGNORECASE):
             names = split(found["list"])

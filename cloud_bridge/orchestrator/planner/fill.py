@@ -240,10 +240,16 @@ def _period(slot: Slot, reading: Reading, values: Values) -> Values:
     if period is None:
         return {slot.name: None}
     return {
-        slot.name: period.words.removesuffix("'s"),
+        slot.name: _shown(period.words),
         "since": period.since.isoformat() if period.since else None,
         "until": period.until.isoformat() if period.until else None,
     }
+
+
+def _shown(words_used: str) -> str:
+    if re.search(r" (?:to|until|till|through) ", words_used):
+        return words_used
+    return re.sub(r"^(?:in|on|of|from|for|during|dated|over|made) ", "", words_used).removesuffix("'s")
 
 
 def _kinds(slot: Slot, reading: Reading, values: Values) -> Values:
@@ -272,6 +278,8 @@ def _options(slot: Slot, reading: Reading, values: Values) -> Values:
 def _question(slot: Slot, reading: Reading, values: Values) -> Values:
     found = words.tokens(reading.text)
     skipped = words.opener(tuple(token.stem for token in found))
+    if skipped and found[skipped - 1].stem in words.BEFORE_QUESTION:
+        skipped -= 1
     rest = reading.text[found[skipped].start :] if skipped < len(found) else ""
     return {slot.name: rest or None}
 
@@ -297,9 +305,9 @@ def _letter(slot: Slot, reading: Reading, values: Values) -> Values:
 
 
 _PERSON = re.compile(
-    r"\b(?:promised?|owe|commit(?:ted)? to|told|commitments? to|promises? to) (?:to )?(?:my |the |our )?"
+    r"\b(?:promised?|owe|commit(?:ted)? to|told|commitments? to|promises? to) (?:anything |something )?(?:to )?(?:my |the |our )?"
     r"(?!(?:whom|who|people|anyone|anybody|others|to|do|this|last|next|by|and|in|each|every|everyone|"
-    r"that|i|we|them|since|before|during|on|for|at|when|what|or|so)\b)([^\W\d][\w'&-]*(?: [A-Z][\w'&-]*)*)",
+    r"that|i|we|them|since|before|during|on|for|at|when|what|or|so|anything|something|everything|myself)\b)([^\W\d][\w'&-]*(?: [A-Z][\w'&-]*)*)",
     re.IGNORECASE,
 )
 

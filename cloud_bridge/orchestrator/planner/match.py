@@ -147,12 +147,8 @@ class Matcher:
         return stem in self._rarity or stem in _REAL_WORDS or stem in self._limit_words
 
     def _typo_words(self) -> list[str]:
-        phrases = [
-            phrase for recipe in self._recipes for way in recipe.ways for group in way
-            for phrase in group if not phrase[0].startswith("<")
-        ]  # fmt: skip
-        known = {word for phrase in phrases for word in phrase} | DOCUMENT_WORDS
-        return sorted(word for word in known if len(word) >= 4)
+        orders = {phrase[0] for phrase in self._orders}
+        return sorted(word for word in orders | DOCUMENT_WORDS | _NOUNS if len(word) >= 4)
 
     def _given(self, reading: Reading) -> set[str]:
         """Return the orders that the text gives."""
@@ -218,6 +214,9 @@ _REAL_WORDS = frozenset(
 )
 """Words that look like a misspelt order or document, and are not."""
 
+_NOUNS = frozenset({"duplicate", "summary", "spreadsheet", "table", "promise", "unpaid"})
+"""Other words that matter enough to put right when misspelt."""
+
 _NO_ORDER = frozenset(
     "what which where who how do are is have there in from according duplicate "
     "spreadsheet table csv any promise promised commitment".split()
@@ -266,6 +265,8 @@ def _weight(phrase: Phrase) -> float:
 
 
 def _leads(reading: Reading, phrase: Phrase) -> bool:
+    if phrase[0].startswith("<"):
+        return has(reading, phrase)
     size = len(phrase)
     return any(reading.stems[place : place + size] == phrase for place in reading.places)
 

@@ -61,7 +61,8 @@ _FOLDER = re.compile(
     r"(?![\w/])"
 )
 _DEEP = re.compile(
-    r"\b(?:in|inside|from|under|within|folder) ([^\W\d][\w.+&-]*(?:/[^\W\d][\w.+&-]*)+)(?![\w/])"
+    r"\b(?:in|inside|from|under|within|folder|tidy|sort|organi[sz]e|summari[sz]e) "
+    r"([^\W\d][\w.+&-]*(?:/[^\W\d][\w.+&-]*)+)(?![\w/])|\b(?:of|on|for) ([A-Z][\w.+&-]*(?:/[^\W\d][\w.+&-]*)+)(?![\w/])"
 )
 _CALLED = re.compile(
     r"\b(?:the |my |our |a )?(?:folder|directory) (?:called |named )?(?!(?:by|for|of|and|in|to|with|"
@@ -129,7 +130,7 @@ def find_names(text: str) -> Names:
         if re.search(rf"\.{_SUFFIX}$", value, re.I):
             (outputs if _is_output(before, csv=value.lower().endswith(".csv")) else files).append(named)
         elif "/" in value or _is_folder(before, after):
-            folders.append(named)
+            folders.append(Named(_tidy(value), found.start(), found.end()))
         else:
             phrases.append(named)
     taken = files + outputs + folders + phrases
@@ -159,7 +160,7 @@ def _folders(text: str, taken: list[Named]) -> list[Named]:
         for found in pattern.finditer(text):
             if not _free(found, taken + found_all):
                 continue
-            value = found[1] if found.re.groups else HERE
+            value = next(filter(None, found.groups()), HERE)
             if pattern in {_INSIDE, _CALLED} and _NO_MONTH.match(value):
                 continue
             if pattern is _KNOWN:

@@ -17,6 +17,7 @@ from doorward.cloud_bridge.orchestrator.planner.paths import Named, Names, find_
 from doorward.cloud_bridge.orchestrator.planner.topics import (
     DOCUMENT_WORDS,
     MASK,
+    TYPE_WORDS,
     find_kind,
     find_options,
 )
@@ -43,11 +44,12 @@ _ABOUT = re.compile(
     r"\b(?:about|on(?! (?:the |my )?\|)|regarding|concerning|mention\w*|relat(?:ed|ing) to|to do with|discuss\w*)\b", re.IGNORECASE
 )
 _QUALIFIED = re.compile(
-    r"\b(?:" + "|".join(sorted(DOCUMENT_WORDS)) + r"|polic|warrant)(?:ies|s)? "
-    r"((?:from|by|for|of|over|under|above|to) (?!\||every|each|all|me\b|us\b|a (?:csv|table|file|spreadsheet))"
+    r"\b(?:" + "|".join(sorted(DOCUMENT_WORDS - TYPE_WORDS)) + r"|polic|warrant)(?:ies|s)? "
+    r"((?:from|by|for|of|over|under|above) (?!\||every|each|all|me\b|us\b|a (?:csv|table|file|spreadsheet))"
     r"(?:the |my |our )?[\w'-]+)",
     re.IGNORECASE,
 )
+_WISH = re.compile(r"(?:please )?i(?:'d| would)? (?:like|want|need)\b", re.IGNORECASE)
 _CHANGED = frozenset("changed modified edited updated change".split())
 _SMALL = words.QUESTION_WORDS | frozenset(
     "in the a an of say about it contain tell me there written stand content ? . , please".split()
@@ -84,7 +86,12 @@ def read(text: str, today: date) -> Reading:
     named = mask(text, (*names.files, *names.outputs, *names.folders))
     period = find_period(named, today)
     masked = mask(named, (Named("", period.start, period.end),) if period else ())
-    stems = tuple(token.stem for token in words.tokens(squeeze(named)))
+    found_words = words.tokens(squeeze(named))
+    stems = tuple(token.stem for token in found_words)
+    plural = {
+        index for index, token in enumerate(found_words)
+        if squeeze(named)[token.start : token.end].lower() == token.stem + "s"
+    }  # fmt: skip
     question = words.is_question(stems)
     found = _features(names, masked, stems)
     if question and stems[words.opener(stems)] in words.QUESTION_WORDS:
@@ -100,7 +107,7 @@ def read(text: str, today: date) -> Reading:
         stems=stems,
         line=f" {' '.join(stems)} ",
         question=question,
-        places=words.order_places(stems),
+        places=words.order_places(stems) - plural,
         features=frozenset(found),
     )
 
@@ -155,6 +162,7 @@ def _features(names: Names, masked: str, stems: tuple[str, ...]) -> set[str]:
         "<many>": _MANY.search(line) is not None,
         "<table>": _TABLE.search(line) is not None,
         "<target>": _TARGET.search(line) is not None,
+        "<wish>": _WISH.match(line) is not None,
         "<qualified>": qualifier(line) is not None,
         "<about>": bool(names.phrases) or _ABOUT.search(line) is not None,
     }

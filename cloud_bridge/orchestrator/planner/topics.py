@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from doorward.cloud_bridge.orchestrator.planner.words import singular
+from doorward.cloud_bridge.orchestrator.planner.words import singular, stem
 
 MASK = "|"
 """Stands in a text for a name, a period or a list that another parser has taken."""
@@ -26,9 +26,9 @@ DOCUMENT_WORDS = frozenset(
 
 _VAGUE = frozenset(
     "document file pdf everything anything something stuff thing item paper paperwork it them this "
-    "that those these one all any folder page record information info detail data each every".split()
+    "that those these one all any folder information info each every".split()
 )
-_TYPES = frozenset({"presentation", "spreadsheet", "slide"})
+TYPE_WORDS = frozenset({"presentation", "spreadsheet", "slide"})
 """Kinds of file rather than of document."""
 
 _LEADS = re.compile(
@@ -42,7 +42,7 @@ _VERBS = (
     "then|also|summari[sz]e|draft|rename|move|delete|report|turn|compile|include|work out|total"
 )
 _CUT = re.compile(
-    rf"\||[.;?!\"](?: |$)|,? and (?:then )?(?:{_VERBS})\b|, (?:{_VERBS}|so|please|with|which|ideally)\b|"
+    rf"\||(?<!\bDr)(?<!\bMr)(?<!\bMs)(?<!\bMrs)(?<!\bProf)(?<!\bSt)(?<!\bNo)[.;?!\"](?: |$)|,? and (?:then )?(?:{_VERBS})\b|, (?:{_VERBS}|so|please|with|which|ideally)\b|"
     r" (?:into|so that|so i|please|for me|then|thanks|thank you|if possible|as a (?:csv|table)|"
     r"to a (?:csv|table|sheet|spreadsheet)|in a (?:csv|table|sheet|spreadsheet|single|new)|in one|"
     r"as (?:csv|columns)|on my (?:mac|computer|disk|drive)|in my (?:files|documents|folders?))\b",
@@ -57,11 +57,14 @@ _CUT_SHORT = re.compile(
 _ABOUT = re.compile(
     r"\b(?:about|regarding|concerning|mentioning|mentions?|related to|relating to|to do with|"
     r"deals? with|dealing with|on the (?:subject|topic) of|(?:that|which) (?:talk|discuss)\w*(?: about)?|"
-    r"discussing|refers? to|containing|contains?|with the words?|has to do with|connected (?:to|with)|"
-    r"pertaining to|re:|that cover|covering|keyword|everything on|anything on|documents on|files on|"
-    r"info(?:rmation)? on|papers on|material on|notes on|search(?: \w+){0,3} for|look(?: \w+){0,3} for)"
-    r" +(.+)",
-    re.I,
+    r"discussing|refers? to|containing|contains?|with the words?|connected (?:to|with)|"
+    r"pertaining to|re:|that cover|covering|keyword) +(.+)",
+    re.IGNORECASE,
+)
+_ON = re.compile(
+    r"\b(?:(?:everything|anything|documents?|files?|info(?:rmation)?|papers?|material|notes?|emails?|"
+    r"have|know|got|points?|me|summary|overview|up) on|search(?: \w+){0,3} for|look(?: \w+){0,3} for) +(.+)",
+    re.IGNORECASE,
 )
 _EVERY = re.compile(
     r"\b(?:every|each|all(?: of)?(?: the| my| our| these)?|any(?: of my)?) +(.+)", re.I
@@ -77,9 +80,10 @@ _ANY = re.compile(r"(?<![\w'-])(\w.*)")
 
 def find_topic(text: str) -> str | None:
     """Return what the text is about: `the leaking roof`, `heating costs 2025`; None if it is vague."""
-    for found in _ABOUT.finditer(text):
-        if topic := trim(_CUT.split(found[1])[0]):
-            return topic
+    for pattern in (_ABOUT, _ON):
+        for found in pattern.finditer(text):
+            if topic := trim(_CUT.split(found[1])[0]):
+                return topic
     return None
 
 
@@ -107,10 +111,31 @@ def find_subject(text: str, verbs: tuple[str, ...]) -> str | None:
 def _document_kind(phrase: str) -> str | None:
     words = phrase.split()
     for end in range(len(words), 0, -1):
-        last = singular(words[end - 1].lower().removesuffix("'s"))
-        if last in DOCUMENT_WORDS - _TYPES and last not in _VAGUE:
-            return " ".join([*words[max(0, end - 3) : end - 1], last])
+        last = stem(words[end - 1].lower().removesuffix("'s"))
+        if last in DOCUMENT_WORDS - TYPE_WORDS and last not in _VAGUE:
+            return " ".join([*_modifiers(words[: end - 1]), last])
     return None
+
+
+def _modifiers(words: list[str]) -> list[str]:
+    """Return the one or two words that say which kind: `insurance` policy."""
+    kept: list[str] = []
+    for word in reversed(words[-2:]):
+        if word.lower() in _NO_MODIFIER or not word[0].isalpha():
+            break
+        kept.insert(0, word)
+    return kept
+
+
+_NO_MODIFIER = frozenset(
+    "a an the my our your his her their its this that these those all every each any some no do does "
+    "did is are was were have has had can could would will should of for in on at by from to with into "
+    "and or but as what which who how many much where when collect put list find show get give extract "
+    "make take read file move gather pull grab compile turn export write sum total add up unpaid paid "
+    "open overdue outstanding new old recent latest last next other single one two three me us i we you "
+    "please sort tidy rename tell through out date amount number vendor still not yet duplicate scanned "
+    "value name different various come came go went there away create build save fetch copy enter".split()
+)
 
 
 def trim(phrase: str) -> str | None:
@@ -131,7 +156,8 @@ _PURPOSE = re.compile(
     r"\b((?:saying|that says|telling|asking|to say|to ask|to tell|explaining|confirming|accepting|"
     r"declining|rejecting|refusing|cancell?ing|requesting|thanking|apologi[sz]ing|objecting|agreeing|"
     r"disputing|complaining|to (?:accept|decline|cancel|confirm|thank|object|dispute|request|complain|"
-    r"apologi[sz]e|reject|refuse|agree|terminate|renew|extend|postpone))\b.*)",
+    r"apologi[sz]e|reject|refuse|agree|terminate|renew|extend|postpone)|terminating|"
+    r"renewing|extending|postponing|that (?:cancels|accepts|declines|asks|confirms|thanks|terminates))\b.*)",
     re.I,
 )
 
@@ -145,14 +171,14 @@ def find_purpose(text: str) -> str | None:
 def find_options(text: str) -> tuple[str, ...] | None:
     """Return the groups named after a colon or `into`: `invoices, contracts and letters`."""
     found = re.search(
-        r"(?::|\binto(?: folders?| groups?| categories)?(?: called| named| for)?|\bas) *"
-        r"([\w -]+(?:, *[\w -]+)*(?:,? *(?:and|or) [\w -]+))",
+        r"(?:\binto(?: folders?| groups?| categories)?(?: called| named| for)?|\bas) *"
+        r"([\w -]+(?:, *[\w -]+)*(?:,? *(?:and|or) [\w -]+))|: *([\w -]+(?:, *[\w -]+)+)",
         text,
         re.I,
     )
     if found is None:
         return None
-    parts = [part.strip() for part in re.split(r",| and | or ", found[1])]
+    parts = [part.strip() for part in re.split(r",| and | or ", found[1] or found[2])]
     options = tuple(dict.fromkeys(part.removeprefix("and ").strip() for part in parts if part))
     fits = 2 <= len(options) <= 12 and all(len(option.split()) <= 3 for option in options)
     return options if fits else None

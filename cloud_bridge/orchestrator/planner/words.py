@@ -54,7 +54,7 @@ QUESTION_WORDS = frozenset(
     "may might can could would will shall".split()
 )
 
-_BEFORE_QUESTION = frozenset("until by since in at on for from to with".split())
+BEFORE_QUESTION = frozenset("until by since in at on for from to with".split())
 
 BEFORE_ORDER = frozenset(
     {"and", "then", "also", "please", ",", ";", ":", ".", "!", "-", "–", "but"}
@@ -99,6 +99,8 @@ def stem(word: str) -> str:
     word = word.lower()
     if word.endswith("'s"):
         word = word[:-2]
+    if word == "cvs":
+        return "cv"
     word = re.sub(r"(?<=[a-z]{3})iz(e|es|ing|ed)$", r"is\1", word)
     return singular(word)
 
@@ -140,7 +142,7 @@ def opener(stems: tuple[str, ...]) -> int:
     taken = 0
     while size := starts_with(stems[taken:], _OPENERS):
         taken += size
-    if stems[taken : taken + 1] and stems[taken] in _BEFORE_QUESTION:
+    if stems[taken : taken + 1] and stems[taken] in BEFORE_QUESTION:
         taken += stems[taken + 1 : taken + 2] != () and stems[taken + 1] in QUESTION_WORDS
     return taken
 
