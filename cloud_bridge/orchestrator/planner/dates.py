@@ -40,7 +40,22 @@ _DAYS = {
 }
 _COUNTS = dict(
     zip(
-        "a one two three four five six seven eight nine ten twelve couple few".split(),
+        [
+            "a",
+            "one",
+            "two",
+            "three",
+            "four",
+            "five",
+            "six",
+            "seven",
+            "eight",
+            "nine",
+            "ten",
+            "twelve",
+            "couple",
+            "few",
+        ],
         (1, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 12, 2, 3),
         strict=True,
     )
@@ -304,9 +319,17 @@ _FORMS: tuple[tuple[str, Callable[[re.Match[str], date], Span | None]], ...] = (
     (rf"\b(?P<a>{_MONTH},? (?:of )?{_YEAR})(?:'s)?(?!\w)", _named),
     (rf"\b(?:in |from |of |for )?(?P<a>q[1-4](?: {_YEAR})?)\b", _named),
     (rf"\b(?:in |from |of |for |during )?(?P<a>{_YEAR}-\d\d)(?![\d-])", _named),
-    (rf"(?<![\w./$€£-])(?:in |from |of |for |during |throughout )?(?P<a>{_YEAR})(?:'s)?(?![\w/-])", _named),
+    (
+        rf"(?<![\w./$€£-])(?:in |from |of |for |during |throughout )?"
+        rf"(?P<a>{_YEAR})(?:'s)?(?![\w/-])",
+        _named,
+    ),
     (r"\b(?:from |on |of )?(?P<a>today|yesterday|tomorrow)(?:'s)?\b", _named),
     (rf"\b(?:on |from |of )?(?P<a>(?:last |this |next ){_DAY})(?!\w)", _named),
-    (rf"(?<!\d )\b(?P<a>(?:jan|febr)uary|april|june|july|august|(?:sept|nov|dec)ember|october)(?:'s)?\b(?! folder)", _named),
+    (
+        r"(?<!\d )\b(?P<a>(?:jan|febr)uary|april|june|july|august|(?:sept|nov|dec)ember|october)"
+        r"(?:'s)?\b(?! folder)",
+        _named,
+    ),
 )  # fmt: skip
 """Most telling form first; the first that can be read wins."""

@@ -67,7 +67,8 @@ class RecipePlanner:
         filled = fill(recipe, reading)
         rest = (recipe, *(r for r in self._matcher.nearest(reading.text) if r is not recipe))[:3]
         if isinstance(filled, Missing):
-            reason = f"I take this as: {recipe.title[:1].lower()}{recipe.title[1:]}. For that, {filled.ask}."
+            title = recipe.title[:1].lower() + recipe.title[1:]
+            reason = f"I take this as: {title}. For that, {filled.ask}."
             return self._cannot(reason, reading.text, rest)
         if errors := check(filled.plan, brief.tools):
             reason = f"This device cannot do it: {errors[0].what}."

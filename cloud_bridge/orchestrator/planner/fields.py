@@ -24,18 +24,22 @@ class Fields:
 _LIST = r"(?P<list>[^:;?!|\"]{2,300}?)"
 _ENDS = (
     r"(?= +(?:of|from|for|in|on|out of|across|found in|shown on|into|to a|to an|as a|as columns|"
-    r"that|which)\b| *[.;|?!]| *$|,? and (?:put|save|write|tell|show|give|make|create|export|add|sum|"
+    r"that|which)\b| *[.;|?!]| *$|,? and (?:put|save|write|tell|show|give|make|create|export|add|"
+    r"sum|"
     r"store|list)\b|,? then\b)"
 )
 _FORMS = (
     rf"\b(?:columns?|fields?|headings?|headers?)(?: called| named| are| should be| being| for)?:? "
     rf"(?!of |from |in |and |should|that){_LIST}{_ENDS}",
     rf"\bwith (?:columns? |fields? )?(?:for )?(?:the |their |its |its own |each )?{_LIST}{_ENDS}",
-    rf"\b(?:put|extract|list|collect|gather|pull(?: out)?|grab|get|read|take|copy|export|record|note|"
-    rf"capture|compile|harvest|scrape|fetch|find|show|write|save|tabulate|enter|log|like|want|need|give me)"
+    rf"\b(?:put|extract|list|collect|gather|pull(?: out)?|grab|get|read|take|copy|export|record|"
+    rf"note|"
+    rf"capture|compile|harvest|scrape|fetch|find|show|write|save|tabulate|enter|log|like|want|"
+    rf"need|give me)"
     rf"(?: me| us| down| out| together)* (?:the |their |all the |every |each |just the |only the )?"
     rf"{_LIST}{_ENDS}",
-    rf"\b(?:table|csv|spreadsheet|sheet|list|overview) (?:of|showing|listing|containing) (?:the |all )?"
+    rf"\b(?:table|csv|spreadsheet|sheet|list|overview) (?:of|showing|listing|containing) (?:the |"
+    rf"all )?"
     rf"{_LIST}{_ENDS}",
     rf"\b(?:showing|listing|containing|including) (?:the |their )?{_LIST}{_ENDS}",
     rf": *(?:the )?{_LIST}{_ENDS}",
@@ -44,13 +48,15 @@ _SPLIT = re.compile(r" *(?:,(?: *(?:and|plus)\b)?|\band\b|&|\+|\bas well as\b|\b
 _LEAD = re.compile(r"^(?:the|a|an|its|their|each|every|also|both|all|of|my|our|whose|s) ", re.I)
 _NOT_A_FIELD = re.compile(
     r"\b(?:invoices|receipts|documents|files|bills|contracts|letters|everything|all|every|each|it|"
-    r"them|table|csv|spreadsheet|sheet|folder|put|tell|me|make|save|write|is|are|was|i|you|that|which|"
-    r"what|please|data|details|information|info|columns?|fields?|one row|row|line|statements|emails|"
+    r"them|table|csv|spreadsheet|sheet|folder|put|tell|me|make|save|write|is|are|was|i|you|that|"
+    r"which|"
+    r"what|please|data|details|information|info|columns?|fields?|one row|row|line|statements|"
+    r"emails|"
     r"mails|offers|quotes|orders|payslips|into|from|last|this|summary|list)\b",
     re.I,
 )
-_MONEY = ("total", "net pay", "gross", "amount", "sum", "balance", "price", "cost", "net", "fee", "salary",
-          "rent", "payment", "value", "charge", "premium", "paid", "due")  # fmt: skip
+_MONEY = ("total", "net pay", "gross", "amount", "sum", "balance", "price", "cost", "net", "fee",
+          "salary", "rent", "payment", "value", "charge", "premium", "paid", "due")  # fmt: skip
 
 
 def find_fields(text: str, *, several: bool = False) -> Fields | None:
@@ -86,9 +92,10 @@ def split(words: str) -> tuple[str, ...] | None:
 
 
 def money_field(names: tuple[str, ...], text: str = "") -> str | None:
-    """Return the field whose values can be added up: the one the user asks to add, or the likeliest."""
+    """Return the field that can be added up: the one the user names, or the likeliest."""
     asked = re.search(
-        r"\b(?:sum of|add up|adding up|sum up|total of|total up|sum)(?: all)?(?: the)? ([\w ]{2,40})",
+        r"\b(?:sum of|add up|adding up|sum up|total of|total up|"
+        r"sum)(?: all)?(?: the)? ([\w ]{2,40})",
         text.lower(),
     )
     if asked:

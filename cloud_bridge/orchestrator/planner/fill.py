@@ -1,7 +1,7 @@
 """Filling a recipe: its slots from the user's words, its steps from its slots.
 
 It opens nothing and guesses nothing: a slot that is needed and not said becomes a `Missing`, with
-what to add. What a user typed goes into a plan as a literal, never as a reference. `embedded` calls.
+what to add. What a user typed goes into a plan as a literal, never as a reference.
 """
 
 from __future__ import annotations
@@ -132,7 +132,9 @@ def _unused(recipe: Recipe, reading: Reading) -> str:
         return "please name one folder at a time" if "folder" in kinds else "leave out the folder"
     narrowed = qualifier(reading.masked)
     if narrowed and "kind" in kinds:
-        return f"I can only take every one: I cannot keep to those “{narrowed} …” yet; leave that out"
+        return (
+            f"I can only take every one: I cannot keep to those “{narrowed} …” yet; leave that out"
+        )
     if reading.period and recipe.changes and "period" not in kinds:
         return f"I cannot keep to “{reading.period.words}” here; ask without it"
     return ""
@@ -212,9 +214,9 @@ def _output(slot: Slot, reading: Reading, values: Values) -> Values | Missing:
         if not value.lower().endswith(tuple("." + suffix for suffix in slot.suffixes)):
             allowed = " or ".join("." + suffix for suffix in slot.suffixes)
             return Missing(f"I can write that as {allowed} only, not as {value}")
-        return {slot.name: value}
+        return {slot.name: value, f"{slot.name}.set": ""}
     default = render(slot.default, values) if isinstance(slot.default, str) else None
-    return {slot.name: default}
+    return {slot.name: default, f"{slot.name}.set": default and ""}
 
 
 def _fields(slot: Slot, reading: Reading, values: Values) -> Values:
@@ -249,7 +251,9 @@ def _period(slot: Slot, reading: Reading, values: Values) -> Values:
 def _shown(words_used: str) -> str:
     if re.search(r" (?:to|until|till|through) ", words_used):
         return words_used
-    return re.sub(r"^(?:in|on|of|from|for|during|dated|over|made) ", "", words_used).removesuffix("'s")
+    return re.sub(r"^(?:in|on|of|from|for|during|dated|over|made) ", "", words_used).removesuffix(
+        "'s"
+    )
 
 
 def _kinds(slot: Slot, reading: Reading, values: Values) -> Values:
@@ -305,9 +309,12 @@ def _letter(slot: Slot, reading: Reading, values: Values) -> Values:
 
 
 _PERSON = re.compile(
-    r"\b(?:promised?|owe|commit(?:ted)? to|told|commitments? to|promises? to) (?:anything |something )?(?:to )?(?:my |the |our )?"
-    r"(?!(?:whom|who|people|anyone|anybody|others|to|do|this|last|next|by|and|in|each|every|everyone|"
-    r"that|i|we|them|since|before|during|on|for|at|when|what|or|so|anything|something|everything|myself)\b)([^\W\d][\w'&-]*(?: [A-Z][\w'&-]*)*)",
+    r"\b(?:promised?|owe|commit(?:ted)? to|told|commitments? to|promises? to) (?:anything |"
+    r"something )?(?:to )?(?:my |the |our )?"
+    r"(?!(?:whom|who|people|anyone|anybody|others|to|do|this|last|next|by|and|in|each|every|"
+    r"everyone|"
+    r"that|i|we|them|since|before|during|on|for|at|when|what|or|so|anything|something|everything|"
+    r"myself)\b)([^\W\d][\w'&-]*(?: [A-Z][\w'&-]*)*)",
     re.IGNORECASE,
 )
 

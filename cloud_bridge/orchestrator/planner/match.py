@@ -15,7 +15,7 @@ from math import log
 from doorward.cloud_bridge.orchestrator.planner.reading import Reading
 from doorward.cloud_bridge.orchestrator.planner.recipes import Group, Limit, Phrase, Recipe
 from doorward.cloud_bridge.orchestrator.planner.topics import DOCUMENT_WORDS
-from doorward.cloud_bridge.orchestrator.planner.words import tokens
+from doorward.cloud_bridge.orchestrator.planner.words import tokens, word_set
 
 MARGIN = 0.3
 """How far ahead the best recipe must be, in the units of `_score`."""
@@ -27,7 +27,7 @@ _FEATURE_WEIGHT = {
     "<more>": 0.1,
     "<whole>": 0.1,
 }
-_COVERED = frozenset("tell know see".split())
+_COVERED = word_set("tell know see")
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,11 +178,9 @@ class Matcher:
         if blocked:
             return NoMatch(blocked, nearest)
         for limit in self._limits:
-            if any(" ".join(phrase) in orders for phrase in limit.orders):
-                if not ranked or not _covers(
-                    ranked[0].recipe, {" ".join(p) for p in limit.orders} & orders
-                ):
-                    return NoMatch(limit.reason, nearest)
+            given = {" ".join(phrase) for phrase in limit.orders} & orders
+            if given and not (ranked and _covers(ranked[0].recipe, given)):
+                return NoMatch(limit.reason, nearest)
         if ranked:
             reason = (
                 f"This asks for more than one thing. I could {_lower(ranked[0].recipe.title)}; "
@@ -200,26 +198,26 @@ class Matcher:
         )
 
 
-_REAL_WORDS = frozenset(
-    "police contact remote repay better latter least leave cease resort export deport invoke novice "
-    "massage charged charge track trace crash shelf sheep sheer shoot cable older holder litter tonic "
-    "grout mouth border object white wrote speed monkey honey dental orange organ organist sport "
-    "father mother other others clear clean clan dealer remake place places paces peace price prize "
-    "fine fire fill film lost last past post most note nose move more love cope cops copper pepper "
-    "stale table fable quota quite quiet office officer order odder louder ladder leader header "
-    "tiny tide ride poem plan plane plant plate state skate where there here their these those "
-    "rental retail detail refer report repost remain retain resume result reset record slice "
+_REAL_WORDS = word_set(
+    "police contact remote repay better latter least leave cease resort export deport invoke "
+    "novice massage charged charge track trace crash shelf sheep sheer shoot cable older holder litter "
+    "tonic grout mouth border object white wrote speed monkey honey dental orange organ organist "
+    "sport father mother other others clear clean clan dealer remake place places paces peace "
+    "price prize fine fire fill film lost last past post most note nose move more love cope cops copper "
+    "pepper stale table fable quota quite quiet office officer order odder louder ladder leader "
+    "header tiny tide ride poem plan plane plant plate state skate where there here their these "
+    "those rental retail detail refer report repost remain retain resume result reset record slice "
     "summer winter dinner drift craft grant plain train letter settle battle bottle manual annual "
-    "mutual equal legal final filed tired trial".split()
+    "mutual equal legal final filed tired trial"
 )
 """Words that look like a misspelt order or document, and are not."""
 
 _NOUNS = frozenset({"duplicate", "summary", "spreadsheet", "table", "promise", "unpaid"})
 """Other words that matter enough to put right when misspelt."""
 
-_NO_ORDER = frozenset(
-    "what which where who how do are is have there in from according duplicate "
-    "spreadsheet table csv any promise promised commitment".split()
+_NO_ORDER = word_set(
+    "what which where who how do are is have there in from according duplicate spreadsheet table "
+    "csv any promise promised commitment"
 )
 
 

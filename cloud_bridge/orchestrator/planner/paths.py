@@ -1,4 +1,4 @@
-"""Names of files and folders in an objective: quoted, with a suffix, with a slash, or "the X folder".
+"""Names of files and folders in an objective: quoted, with a suffix or slash, "the X folder".
 
 No file system: whether a name exists is the device's business. It tells a file to read from a file
 to write by the words before it. `reading` calls `find_names`.
@@ -57,16 +57,20 @@ _SUFFIX = (
 _QUOTED = re.compile(r'"([^"]{1,200})"|(?<![\w])\'([^\']{1,200})\'(?!\w)')
 _FILE = re.compile(rf"(?<![\w/.~-])((?:~?/)?[\w.()+&-]+(?:/[\w.()+&-]+)*\.{_SUFFIX})(?![\w])", re.I)
 _FOLDER = re.compile(
-    r"(?<![\w/.~:-])((?:~/|\.?/)[\w.+&-]+(?:/[\w.+&-]+)*/?|[\w.+&-]*[^\W\d][\w.+&-]*(?:/[\w.+&-]+)*/)"
+    r"(?<![\w/.~:-])((?:~/|\.?/)[\w.+&-]+(?:/[\w.+&-]+)*/?|"
+    r"[\w.+&-]*[^\W\d][\w.+&-]*(?:/[\w.+&-]+)*/)"
     r"(?![\w/])"
 )
 _DEEP = re.compile(
     r"\b(?:in|inside|from|under|within|folder|tidy|sort|organi[sz]e|summari[sz]e) "
-    r"([^\W\d][\w.+&-]*(?:/[^\W\d][\w.+&-]*)+)(?![\w/])|\b(?:of|on|for) ([A-Z][\w.+&-]*(?:/[^\W\d][\w.+&-]*)+)(?![\w/])"
+    r"([^\W\d][\w.+&-]*(?:/[^\W\d][\w.+&-]*)+)(?![\w/])|\b(?:of|on|"
+    r"for) ([A-Z][\w.+&-]*(?:/[^\W\d][\w.+&-]*)+)(?![\w/])"
 )
 _CALLED = re.compile(
-    r"\b(?:the |my |our |a )?(?:folder|directory) (?:called |named )?(?!(?:by|for|of|and|in|to|with|"
-    r"is|that|into|so|please|from|on|it|called|named|then|as|since|based|according|about|using|full|"
+    r"\b(?:the |my |our |a )?(?:folder|directory) (?:called |named )?(?!(?:by|for|of|and|in|to|"
+    r"with|"
+    r"is|that|into|so|please|from|on|it|called|named|then|as|since|based|according|about|using|"
+    r"full|"
     r"what|i|per|where|which|when|using|what|looks?|has|contains?|this|last|after|before)\b)"
     r"([^\W\d_][\w&-]*)"
 )
@@ -86,7 +90,8 @@ _CAPITAL = re.compile(
     r"(?<=[a-z,] )(?:my )?(Documents|Pictures|Scans|Inbox|Dropbox|Movies|Music)\b"
 )
 _INSIDE = re.compile(
-    r"\b(?:files|everything|all|documents?|scans|duplicates|copies|photos|pdfs|PDFs|look|stuff|what is|"
+    r"\b(?:files|everything|all|documents?|scans|duplicates|copies|photos|pdfs|PDFs|look|stuff|"
+    r"what is|"
     r"what's|papers|items|things|it|mess|is|are|have|sort|tidy|invoices|subfolders) "
     r"(?:in|inside|under|within) ((?!I\b|English\b|German\b|PDF\b|CSV\b|Markdown\b)"
     r"[A-Z][a-z]+[\w-]*)(?= *(?:$|[,.;?!]|and |into |by |since |please|to |with |that |which ))"
@@ -97,17 +102,22 @@ _THIS = re.compile(
     re.I,
 )
 _MAKES = re.compile(
-    r"(?:\W*\w+){0,4}?\W*\b(?:put|collect|gather|list|write|extract|make|create|tabulate|save|record|export|"
+    r"(?:\W*\w+){0,4}?\W*\b(?:put|collect|gather|list|write|extract|make|create|tabulate|save|"
+    r"record|export|"
     r"compile|pull|log|store)\b",
     re.I,
 )
 _ANSWERS = re.compile(
-    r"\b(?:reply|answer|response|respond|responding|attention|refers?|according|due|compared) to *$", re.I
+    r"\b(?:reply|answer|response|respond|responding|attention|refers?|according|due|"
+    r"compared) to *$",
+    re.I,
 )
 _WRITES = re.compile(
-    r"(?:\b(?:into|to|as|called|named|in a (?:new )?(?:file|table|csv|spreadsheet)|output|save|saved|"
+    r"(?:\b(?:into|to|as|called|named|in a (?:new )?(?:file|table|csv|spreadsheet)|output|save|"
+    r"saved|"
     r"write|create|make|produce|generate|new file|csv file|file name|filename)"
-    r"(?: (?:it|them|that|this|a|the|new|file|called|named|as|to|in|csv|sheet|table|spreadsheet))*) *$",
+    r"(?: (?:it|them|that|this|a|the|new|file|called|named|as|to|in|csv|sheet|table|"
+    r"spreadsheet))*) *$",
     re.I,
 )
 _NO_MONTH = re.compile(
@@ -128,7 +138,9 @@ def find_names(text: str) -> Names:
             continue
         named = Named(value, found.start(), found.end())
         if re.search(rf"\.{_SUFFIX}$", value, re.I):
-            (outputs if _is_output(before, csv=value.lower().endswith(".csv")) else files).append(named)
+            (outputs if _is_output(before, csv=value.lower().endswith(".csv")) else files).append(
+                named
+            )
         elif "/" in value or _is_folder(before, after):
             folders.append(Named(_tidy(value), found.start(), found.end()))
         else:
@@ -137,7 +149,11 @@ def find_names(text: str) -> Names:
     for found in _FILE.finditer(text):
         if _free(found, taken):
             named = Named(found[1], found.start(), found.end())
-            (outputs if _is_output(text[: found.start()], csv=found[1].lower().endswith(".csv")) else files).append(named)
+            (
+                outputs
+                if _is_output(text[: found.start()], csv=found[1].lower().endswith(".csv"))
+                else files
+            ).append(named)
     taken = files + outputs + folders + phrases
     folders += _folders(text, taken)
     return Names(tuple(files), tuple(outputs), tuple(folders), tuple(phrases))

@@ -22,16 +22,19 @@ from doorward.cloud_bridge.orchestrator.planner.topics import (
     find_options,
 )
 
+_IMAGES = ("jpg", "jpeg", "png", "heic")
 _TYPES = {
     "pdf": ("pdf",), "spreadsheet": ("xlsx", "csv"), "excel": ("xlsx",), "presentation": ("pptx",),
     "powerpoint": ("pptx",), "slide": ("pptx",), "markdown": ("md",), "csv": ("csv",),
     "docx": ("docx",), "xlsx": ("xlsx",), "pptx": ("pptx",), "word": ("docx",), "txt": ("txt",),
-    "html": ("html",), "photo": ("jpg", "jpeg", "png", "heic"), "image": ("jpg", "jpeg", "png", "heic"),
-    "picture": ("jpg", "jpeg", "png", "heic"), "screenshot": ("png",),
+    "html": ("html",), "photo": _IMAGES, "image": _IMAGES, "picture": _IMAGES, "screenshot": ("png",),
 }  # fmt: skip
-_MINE = frozenset("my our i we mine ours".split())
+_FILES = frozenset({"file", "document"})
+_MINE = words.word_set("my our i we mine ours")
 _MANY = re.compile(
-    r"\b(?:every|each|all)\b|\b(?:" + "|".join(sorted(DOCUMENT_WORDS)) + r"|polic|warrant|summar)(?:ie)?s\b",
+    r"\b(?:every|each|all)\b|\b(?:"
+    + "|".join(sorted(DOCUMENT_WORDS))
+    + r"|polic|warrant|summar)(?:ie)?s\b",
     re.IGNORECASE,
 )
 _TABLE = re.compile(
@@ -39,20 +42,45 @@ _TABLE = re.compile(
     r"(?:table|spreadsheet|csv|sheet|excel|xlsx)\b",
     re.IGNORECASE,
 )
-_TARGET = re.compile(r"\b(?:rename|name)\b.*(?<!according )(?<!due )\b(?:to|into|as)\b", re.IGNORECASE)
+_TARGET = re.compile(
+    r"\b(?:rename|name)\b.*(?<!according )(?<!due )\b(?:to|into|as)\b", re.IGNORECASE
+)
 _ABOUT = re.compile(
-    r"\b(?:about|on(?! (?:the |my )?\|)|regarding|concerning|mention\w*|relat(?:ed|ing) to|to do with|discuss\w*)\b", re.IGNORECASE
+    r"\b(?:about|on(?! (?:the |my )?\|)|regarding|concerning|mention\w*|relat(?:ed|ing) to|"
+    r"to do with|discuss\w*)\b",
+    re.IGNORECASE,
 )
 _QUALIFIED = re.compile(
     r"\b(?:" + "|".join(sorted(DOCUMENT_WORDS - TYPE_WORDS)) + r"|polic|warrant)(?:ies|s)? "
-    r"((?:from|by|for|of|over|under|above) (?!\||every|each|all|me\b|us\b|a (?:csv|table|file|spreadsheet))"
+    r"((?:from|by|for|of|over|under|above) (?!\||every|each|all|me\b|us\b|a (?:csv|table|file|"
+    r"spreadsheet))"
     r"(?:the |my |our )?[\w'-]+)",
     re.IGNORECASE,
 )
 _WISH = re.compile(r"(?:please )?i(?:'d| would)? (?:like|want|need)\b", re.IGNORECASE)
-_CHANGED = frozenset("changed modified edited updated change".split())
+_CHANGED = words.word_set("changed modified edited updated change")
 _SMALL = words.QUESTION_WORDS | frozenset(
-    "in the a an of say about it contain tell me there written stand content ? . , please".split()
+    [
+        "in",
+        "the",
+        "a",
+        "an",
+        "of",
+        "say",
+        "about",
+        "it",
+        "contain",
+        "tell",
+        "me",
+        "there",
+        "written",
+        "stand",
+        "content",
+        "?",
+        ".",
+        ",",
+        "please",
+    ]
 )
 
 
@@ -128,13 +156,13 @@ def types(stems: tuple[str, ...]) -> tuple[str, ...]:
     """Return the file types the text asks for: `all spreadsheets` → xlsx, csv."""
     found = [
         kind for index, stem in enumerate(stems) for kind in _TYPES.get(stem, ())
-        if stem not in {"word", "csv", "excel"} or stems[index + 1 : index + 2] in {("file",), ("document",)}
+        if stem not in {"word", "csv", "excel"} or set(stems[index + 1 : index + 2]) & _FILES
     ]  # fmt: skip
     return tuple(dict.fromkeys(found))
 
 
 def qualifier(masked: str) -> str | None:
-    """Return words that narrow a kind of document down: `invoices from Vodafone` → `from Vodafone`."""
+    """Return words that narrow a kind down: `invoices from Vodafone` → `from Vodafone`."""
     found = _QUALIFIED.search(masked)
     return found[1] if found else None
 

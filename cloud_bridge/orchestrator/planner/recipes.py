@@ -6,8 +6,8 @@ A recipe says how people ask for it (`examples`, `match`), what must be read fro
 
 In a recipe's texts `<about>` is a slot, `{s2.items}` a reference in the plan, and `[...]` a piece
 that is left out when a slot in it is empty. In `match`, a way is a list of groups that must all be
-there; a group is a list of phrases, divided by bars, of which one must; `<file>` asks for a feature.
-In an answer, paragraphs stand apart: the device may drop one whose references are empty.
+there; a group is a list of phrases, divided by bars, of which one must; `<file>` is a feature.
+In an answer, a line with nothing to show goes away, and with it a heading above that ends in `:`.
 """
 
 from __future__ import annotations

@@ -8,25 +8,25 @@ from __future__ import annotations
 
 import re
 
-from doorward.cloud_bridge.orchestrator.planner.words import singular, stem
+from doorward.cloud_bridge.orchestrator.planner.words import singular, stem, word_set
 
 MASK = "|"
 """Stands in a text for a name, a period or a list that another parser has taken."""
 
-DOCUMENT_WORDS = frozenset(
+DOCUMENT_WORDS = word_set(
     "document file pdf letter email mail message invoice bill receipt contract lease agreement "
     "statement report note memo manual policy warranty certificate offer quote quotation proposal "
     "spreadsheet presentation slide paper article payslip prescription form application cv resume "
     "passport visa ticket booking reservation confirmation scan draft transcript deed mortgage "
     "notice reminder newsletter brochure thesis essay estimate timesheet order protocol minutes "
-    "paperwork correspondence guarantee insurance diploma handbook guideline instruction attachment "
-    "tenancy licence license bank-statement folder reference".split()
+    "paperwork correspondence guarantee insurance diploma handbook guideline instruction "
+    "attachment tenancy licence license bank-statement folder reference"
 )
 """Nouns that name a kind of document."""
 
-_VAGUE = frozenset(
+_VAGUE = word_set(
     "document file pdf everything anything something stuff thing item paper paperwork it them this "
-    "that those these one all any folder information info each every".split()
+    "that those these one all any folder information info each every"
 )
 TYPE_WORDS = frozenset({"presentation", "spreadsheet", "slide"})
 """Kinds of file rather than of document."""
@@ -42,7 +42,8 @@ _VERBS = (
     "then|also|summari[sz]e|draft|rename|move|delete|report|turn|compile|include|work out|total"
 )
 _CUT = re.compile(
-    rf"\||(?<!\bDr)(?<!\bMr)(?<!\bMs)(?<!\bMrs)(?<!\bProf)(?<!\bSt)(?<!\bNo)[.;?!\"](?: |$)|,? and (?:then )?(?:{_VERBS})\b|, (?:{_VERBS}|so|please|with|which|ideally)\b|"
+    r"\||(?<!\bDr)(?<!\bMr)(?<!\bMs)(?<!\bMrs)(?<!\bProf)(?<!\bSt)(?<!\bNo)[.;?!\"](?: |$)|"
+    rf",? and (?:then )?(?:{_VERBS})\b|, (?:{_VERBS}|so|please|with|which|ideally)\b|"
     r" (?:into|so that|so i|please|for me|then|thanks|thank you|if possible|as a (?:csv|table)|"
     r"to a (?:csv|table|sheet|spreadsheet)|in a (?:csv|table|sheet|spreadsheet|single|new)|in one|"
     r"as (?:csv|columns)|on my (?:mac|computer|disk|drive)|in my (?:files|documents|folders?))\b",
@@ -56,14 +57,17 @@ _CUT_SHORT = re.compile(
 )
 _ABOUT = re.compile(
     r"\b(?:about|regarding|concerning|mentioning|mentions?|related to|relating to|to do with|"
-    r"deals? with|dealing with|on the (?:subject|topic) of|(?:that|which) (?:talk|discuss)\w*(?: about)?|"
+    r"deals? with|dealing with|on the (?:subject|topic) of|(?:that|which) (?:talk|"
+    r"discuss)\w*(?: about)?|"
     r"discussing|refers? to|containing|contains?|with the words?|connected (?:to|with)|"
     r"pertaining to|re:|that cover|covering|keyword) +(.+)",
     re.IGNORECASE,
 )
 _ON = re.compile(
-    r"\b(?:(?:everything|anything|documents?|files?|info(?:rmation)?|papers?|material|notes?|emails?|"
-    r"have|know|got|points?|me|summary|overview|up) on|search(?: \w+){0,3} for|look(?: \w+){0,3} for) +(.+)",
+    r"\b(?:(?:everything|anything|documents?|files?|info(?:rmation)?|papers?|material|notes?|"
+    r"emails?|"
+    r"have|know|got|points?|me|summary|overview|up) on|search(?: \w+){0,3} for|"
+    r"look(?: \w+){0,3} for) +(.+)",
     re.IGNORECASE,
 )
 _EVERY = re.compile(
@@ -79,7 +83,7 @@ _ANY = re.compile(r"(?<![\w'-])(\w.*)")
 
 
 def find_topic(text: str) -> str | None:
-    """Return what the text is about: `the leaking roof`, `heating costs 2025`; None if it is vague."""
+    """Return what the text is about: `leaking roof`, `heating costs`; None if it is vague."""
     for pattern in (_ABOUT, _ON):
         for found in pattern.finditer(text):
             if topic := trim(_CUT.split(found[1])[0]):
@@ -127,15 +131,19 @@ def _modifiers(words: list[str]) -> list[str]:
     return kept
 
 
-_NO_MODIFIER = frozenset(
-    "a an the my our your his her their its this that these those all every each any some no do does "
-    "did is are was were have has had can could would will should of for in on at by from to with into "
-    "and or but as what which who how many much where when collect put list find show get give extract "
-    "make take read file move gather pull grab compile turn export write sum total add up unpaid paid "
-    "open overdue outstanding new old recent latest last next other single one two three me us i we you "
-    "please sort tidy rename tell through out date amount number vendor still not yet duplicate scanned "
-    "value name different various come came go went there away create build save fetch copy enter".split()
+_NO_MODIFIER = word_set(
+    "a an the my our your his her their its this that these those all every each any some no do "
+    "does did is are was were have has had can could would will should of for in on at by from to "
+    "with into and or but as what which who how many much where when collect put list find show "
+    "get give extract make take read file move gather pull grab compile turn export write sum total "
+    "add up unpaid paid open overdue outstanding new old recent latest last next other single one two "
+    "three me us i we you please sort tidy rename tell through out date amount number vendor still "
+    "not yet duplicate scanned value name different various come came go went there away create "
+    "build save fetch copy enter"
 )
+
+
+_LOOSE_ENDS = word_set("in on from of the my by and to for at made we i")
 
 
 def trim(phrase: str) -> str | None:
@@ -144,8 +152,7 @@ def trim(phrase: str) -> str | None:
     while phrase and (shorter := _LEADS.sub("", phrase, count=1)) != phrase:
         phrase = shorter
     words = phrase.split()
-    while words and singular(words[-1].lower()) in _VAGUE | {"in", "on", "from", "of", "the", "my", "by",
-                                                            "and", "to", "for", "at", "made", "we", "i"}:  # fmt: skip
+    while words and singular(words[-1].lower()) in _VAGUE | _LOOSE_ENDS:
         words.pop()
     if not words or all(singular(word.lower()) in _VAGUE for word in words):
         return None
@@ -154,10 +161,13 @@ def trim(phrase: str) -> str | None:
 
 _PURPOSE = re.compile(
     r"\b((?:saying|that says|telling|asking|to say|to ask|to tell|explaining|confirming|accepting|"
-    r"declining|rejecting|refusing|cancell?ing|requesting|thanking|apologi[sz]ing|objecting|agreeing|"
-    r"disputing|complaining|to (?:accept|decline|cancel|confirm|thank|object|dispute|request|complain|"
+    r"declining|rejecting|refusing|cancell?ing|requesting|thanking|apologi[sz]ing|objecting|"
+    r"agreeing|"
+    r"disputing|complaining|to (?:accept|decline|cancel|confirm|thank|object|dispute|request|"
+    r"complain|"
     r"apologi[sz]e|reject|refuse|agree|terminate|renew|extend|postpone)|terminating|"
-    r"renewing|extending|postponing|that (?:cancels|accepts|declines|asks|confirms|thanks|terminates))\b.*)",
+    r"renewing|extending|postponing|that (?:cancels|accepts|declines|asks|confirms|thanks|"
+    r"terminates))\b.*)",
     re.I,
 )
 

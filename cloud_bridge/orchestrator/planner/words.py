@@ -29,11 +29,17 @@ class Token:
         return not self.stem[0].isalnum()
 
 
+def word_set(text: str) -> frozenset[str]:
+    """Return the words of a text: a readable way to write down many."""
+    return frozenset(text.split())
+
+
 CONTRACTIONS = {
     "what's": "what is", "who's": "who is", "where's": "where is", "when's": "when is",
     "how's": "how is", "that's": "that is", "it's": "it is", "there's": "there is",
     "let's": "let us", "i'd": "i would", "i've": "i have", "i'm": "i am", "i'll": "i will",
-    "we've": "we have", "we're": "we are", "they're": "they are", "we'd": "we would", "you're": "you are",
+    "we've": "we have", "we're": "we are", "they're": "they are", "we'd": "we would",
+    "you're": "you are",
     "don't": "do not", "dont": "do not", "doesn't": "does not", "didn't": "did not",
     "can't": "can not", "cannot": "can not", "won't": "will not", "isn't": "is not",
     "aren't": "are not", "haven't": "have not", "hasn't": "has not", "whats": "what is",
@@ -42,27 +48,27 @@ CONTRACTIONS = {
     "wanna": "want to", "gimme": "give me", "u": "you",
 }  # fmt: skip
 
-FILLERS = frozenset(
+FILLERS = word_set(
     "please can could would will you kindly hey hi hello ok okay now just go ahead and i want need "
     "like to help me let us quickly so we must should have doorward agent assistant it is time try "
-    "start by also then first next love be great if mind dear computer a an the".split()
+    "start by also then first next love be great if mind dear computer a an the"
 )
 """Words that may come before an order without changing it."""
 
-QUESTION_WORDS = frozenset(
+QUESTION_WORDS = word_set(
     "what when who whom whose where which why how is are was were do does did has have am should "
-    "may might can could would will shall".split()
+    "may might can could would will shall"
 )
 
-BEFORE_QUESTION = frozenset("until by since in at on for from to with".split())
+BEFORE_QUESTION = word_set("until by since in at on for from to with")
 
 BEFORE_ORDER = frozenset(
-    {"and", "then", "also", "please", ",", ";", ":", ".", "!", "-", "–", "but"}
+    {"and", "then", "also", "please", ",", ";", ":", ".", "!", "-", "\u2013", "but"}
 )
-AFTER_ORDER = frozenset(
+AFTER_ORDER = word_set(
     "the a an my our all every each it them this that these those any everything me us up out away "
-    "by what which how together only into off as down anything his her their whatever "
-    "extra copy duplicate double both one |".split()
+    "by what which how together only into off as down anything his her their whatever extra copy "
+    "duplicate double both one |"
 )
 """What can follow an order in mid-sentence; tells `and file them` from `name, file, date`."""
 
@@ -72,14 +78,15 @@ _OPENERS = (
     "i need to know", "let me know", "find out", "look up", "check", "remind me", "show me",
     "can you see", "i wonder", "i am wondering", "please", "hey", "hi", "hello", "ok", "so", "and",
     ",", "according to my document", "from my document", "based on my document",
-    "in my document", "from my file", "according to my file", "in my file", "using my document", "according to |", "in |", "look in |", "look at |", "check |",
+    "in my document", "from my file", "according to my file", "in my file", "using my document",
+    "according to |", "in |", "look in |", "look at |", "check |",
     "based on |", "from |", ":", "question", "quick question",
 )  # fmt: skip
 _POLITE = (
     "can you", "could you", "would you", "will you", "can we", "could we", "would you mind",
     "can i have", "could i have", "can i get", "could i get", "may i have", "can i see",
 )  # fmt: skip
-_WORD = re.compile(r"tl;dr|[^\W_]+(?:['&+-][^\W_]+)*|[,;:.!?\-–()\"|]", re.IGNORECASE)
+_WORD = re.compile(r"tl;dr|[^\W_]+(?:['&+-][^\W_]+)*|[,;:.!?\-\u2013()\"|]", re.IGNORECASE)
 
 
 def clean(text: str) -> str:
@@ -91,7 +98,10 @@ def clean(text: str) -> str:
     return re.sub(r" +", " ", "".join(kept)).strip()
 
 
-_QUOTES = str.maketrans({"“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "’": "'", "‘": "'"})
+_QUOTES = str.maketrans(
+    dict.fromkeys(map(ord, "\u201c\u201d\u201e\u00ab\u00bb"), '"')
+    | dict.fromkeys(map(ord, "\u2018\u2019"), "'")
+)
 
 
 def stem(word: str) -> str:
@@ -116,19 +126,19 @@ def singular(word: str) -> str:
     return word[:-1] if word.endswith("s") else word
 
 
-_KEEP_S = frozenset(
-    "this does was has minutes always less yes whose series terms details species analysis "
-    "movies taxes sales goods".split()
+_KEEP_S = word_set(
+    "this does was has minutes always less yes whose series terms details species analysis movies "
+    "taxes sales goods"
 )
 
 
 def tokens(text: str) -> tuple[Token, ...]:
     """Split cleaned text; a contraction becomes its words, all at the same place."""
-    found: list[Token] = []
-    for match in _WORD.finditer(text):
-        for word in CONTRACTIONS.get(match[0].lower(), match[0]).split():
-            found.append(Token(stem(word), match.start(), match.end()))
-    return tuple(found)
+    return tuple(
+        Token(stem(word), match.start(), match.end())
+        for match in _WORD.finditer(text)
+        for word in CONTRACTIONS.get(match[0].lower(), match[0]).split()
+    )
 
 
 def starts_with(stems: tuple[str, ...], phrases: tuple[str, ...]) -> int:

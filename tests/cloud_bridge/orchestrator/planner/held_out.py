@@ -44,7 +44,7 @@ summarise_about | Summarise what my documents say about the easement
 summarise_about | summarise all correspondence with Dr. Weber
 summarise_about | give me the main points about the new heating law from my papers
 summarise_about | sum up everything concerning the roof repair from this year
-extract | Get the invoice number, supplier and net amount from every invoice and save it as overview.csv
+extract | Get the supplier and net amount from every invoice and save it as overview.csv
 extract | make a table with date and total of all receipts
 extract | I'd like vendor, date and total of every invoice from last quarter in a spreadsheet
 extract | Extract landlord, rent and start date from all leases
