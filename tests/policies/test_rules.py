@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-
 from doorward.policies import document, patterns
 from doorward.policies.labels import UNKNOWN, USER, Label
 from doorward.policies.requests import Request
@@ -437,7 +436,8 @@ def test_a_label_comes_from_where_data_lies(
     resource: str, tool: str, tags: set[str], trust: Trust
 ) -> None:
     label = label_of(resource, document.parse(PLACES, home=X), tool=tool)
-    assert (label.tags, label.trust) == (tags, trust)
+    assert label.tags == tags
+    assert label.trust is trust
 
 
 def test_a_label_says_where_the_value_came_from() -> None:
@@ -556,7 +556,8 @@ release = "shape"
         (
             replace(READ, resource="/a/../b"),
             0,
-            "Doorward denies reading, whatever the rules say: the path is not resolved or cannot be shown.",
+            "Doorward denies reading, whatever the rules say: "
+            "the path is not resolved or cannot be shown.",
             "Name the file by its plain, full path.",
         ),
         (
