@@ -249,6 +249,16 @@ def test_a_request_for_no_form_is_judged_and_releases_nothing() -> None:
     assert released(replace(SEND, release=Release.NOTHING), leave("a")) == (ALLOW, Release.NOTHING)
 
 
+def test_another_case_of_a_destination_is_not_granted_but_is_denied() -> None:
+    shouted = replace(SEND, destination=Destination.parse("MODEL:big"))
+    named = {"effects": OUT, "to": patterns.names(["model:*"])}
+    everyone = {"effects": OUT, "to": patterns.names(["*"])}
+    assert released(shouted, rule("a", ALLOW, **named))[0] is DENY
+    assert released(shouted, rule("a", ALLOW, **everyone))[0] is ALLOW
+    barred = rule("a", ALLOW, **everyone), rule("d", DENY, **named)
+    assert released(shouted, *barred)[0] is DENY
+
+
 def test_only_what_leaves_has_a_release() -> None:
     assert released(replace(READ, release=Release.FULL), rule("a", ALLOW))[1] is Release.NOTHING
 
