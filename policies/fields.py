@@ -38,7 +38,7 @@ class PolicyError(Exception):
             self.add_note(f"hint: {hint}")
 
 
-class PolicyErrors(PolicyError):  # noqa: N818 - the plural says what it holds
+class PolicyErrors(PolicyError):
     """All mistakes of one file, in the order of their lines; it says itself what the first says."""
 
     def __init__(self, errors: Iterable[PolicyError]) -> None:

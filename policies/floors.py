@@ -126,13 +126,8 @@ def unclear(path: str) -> bool:
 
     It is refused, never tidied: `a/../b` may be another file than the rules were asked about.
     """
-    parts = path.split("/")[1:]
-    odd = any(part in {"", ".", ".."} for part in parts) and path != "/"
-    return odd or any(_odd(character) for character in path)
-
-
-def _odd(character: str) -> bool:
-    """Tell control characters, lone surrogates and marks that turn the direction of writing."""
-    if character.isascii():
-        return not character.isprintable()
-    return category(character) in {"Cc", "Cs"} or character in _TURNS
+    if path != "/" and not {"", ".", ".."}.isdisjoint(path.split("/")[1:]):
+        return True
+    if path.isascii():
+        return not path.isprintable()
+    return any(category(each) in {"Cc", "Cs"} or each in _TURNS for each in path)

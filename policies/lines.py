@@ -24,6 +24,9 @@ class Position:
 
 START = Position(1, 1)
 
+_DEPTH = 8
+"""How far down positions are kept; no key of a policy lies deeper."""
+
 
 @dataclass(frozen=True, slots=True)
 class Positions:
@@ -109,7 +112,7 @@ class _Scan:
         where = self.here()
         is_list = self.text.startswith("[[", self.at)
         self.at += 2 if is_list else 1
-        names = self.dotted()
+        names = self.dotted()[:_DEPTH]
         self.at += 2 if is_list else 1
         path: Path = ()
         for name in names[:-1]:
@@ -132,7 +135,7 @@ class _Scan:
         where = self.here()
         path = table
         for name in self.dotted():
-            path = (*path, name)
+            path = (*path, name)[:_DEPTH]
             self.keys.setdefault(path, where)
         self.at += 1  # the equals sign
         self.skip(" \t")

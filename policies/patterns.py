@@ -17,7 +17,7 @@ from unicodedata import normalize
 
 import re2
 
-MAX_LENGTH = 1024
+MAX_LENGTH = 512
 """Characters in one pattern."""
 MAX_CHOICES = 64
 """How many patterns the braces of one pattern may stand for."""
@@ -77,7 +77,10 @@ class Patterns:
 
     def resemble(self, name: Name) -> bool:
         """Tell whether one matches, case and normalisation aside: the question of a denial."""
-        return self.match(name) or self._folded.fullmatch(name.folded) is not None
+        if self._folded.fullmatch(name.folded) is not None:
+            return True
+        # Only beyond ASCII can folding lose a match (one character may become several).
+        return not name.exact.isascii() and self.match(name)
 
 
 def paths(texts: Iterable[str], home: str) -> Patterns:
@@ -117,7 +120,7 @@ def _compile(expressions: Iterable[str]) -> _Program:
     options = re2.Options()
     options.log_errors = False
     options.never_capture = True
-    options.max_mem = 4 << 20
+    options.max_mem = 2 << 20
     try:
         program: _Program = re2.compile("|".join(expressions).encode(), options)
     except re2.error as error:
@@ -185,7 +188,7 @@ def _choices(text: str) -> list[str]:
         raise ValueError(msg)
     _check_braces(text)
     found = [text]
-    while any("{" in each for each in found):
+    while "{" in found[0]:  # all have the same braces left
         found = [choice for each in found for choice in _open_innermost(each)]
         if len(found) > MAX_CHOICES:
             msg = f'the braces in "{text}" stand for more than {MAX_CHOICES} patterns'
@@ -206,10 +209,7 @@ def _check_braces(text: str) -> None:
 
 def _open_innermost(text: str) -> Iterator[str]:
     """Yield the pattern with its first innermost brace replaced by each of its choices."""
-    head, brace, rest = text.partition("}")
-    if not brace:
-        yield text
-        return
+    head, _, rest = text.partition("}")
     before, _, inside = head.rpartition("{")
     for choice in inside.split(","):
         yield before + choice + rest

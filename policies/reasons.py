@@ -40,7 +40,7 @@ def reason(request: Request, decision: Decision, cause: Cause, release: Release)
             sentence = f"No rule applies, and the default {what}"
         case "rule" | "locked":
             sentence = f'The rule "{cause.rule}" {what}'
-        case _:
+        case _:  # pragma: no cover - mypy proves that there is no other
             assert_never(cause.kind)
     return f"{sentence}: {cause.why.rstrip('.')}." if cause.why else f"{sentence}."
 
@@ -60,7 +60,7 @@ def change(request: Request, decision: Decision, cause: Cause, home: str) -> str
             return _rule_to_add(request, decision, home)
         case "rule" | "locked":
             return _rule_to_edit(decision, cause)
-        case _:
+        case _:  # pragma: no cover - mypy proves that there is no other
             assert_never(cause.kind)
 
 
@@ -113,5 +113,5 @@ def _doing(effect: Effect) -> str:
             return "spending"
         case Effect.RUN:
             return "running programs"
-        case _:
+        case _:  # pragma: no cover - mypy proves that there is no other
             assert_never(effect)

@@ -187,7 +187,10 @@ def judge(request: Request, policy: Policy | None) -> Verdict:
     forms: tuple[Release, ...] = (request.release,)
     if request.effect is Effect.EGRESS and request.release is not Release.NOTHING:
         forms = FORMS[FORMS.index(request.release) : FORMS.index(Release.NOTHING)]
-    findings = [(form, _find(case, form)) for form in forms]
+    rules = policy.rules if policy else ()
+    granting = [rule for rule in rules if _grants(rule, case)]
+    holding = [rule for rule in rules if _holds_back(rule, case)]
+    findings = [(form, _find(case, form, granting, holding)) for form in forms]
     form, finding = findings[0]
     for decision in (Decision.ASK, Decision.ALLOW):
         form, finding = next(
@@ -261,7 +264,10 @@ class _Case:
         )
 
 
-def _find(case: _Case, form: Release) -> _Finding:
+def _find(
+    case: _Case, form: Release, granting: Iterable[Rule], holding: Iterable[Rule]
+) -> _Finding:
+    """Judge one form, given the rules whose other conditions hold."""
     if case.floor is not None:
         return _Finding(Decision.DENY, case.floor)
     if _content_stays(case, form):
@@ -271,8 +277,8 @@ def _find(case: _Case, form: Release) -> _Finding:
     if policy is None:
         decision = Decision.ASK if effect is Effect.READ else Decision.DENY
         return _Finding(decision, Cause("closed", kind="closed"))
-    granting = [rule for rule in policy.rules if _grants(rule, case, form)]
-    holding = [rule for rule in policy.rules if _holds_back(rule, case, form)]
+    granting = [rule for rule in granting if _reaches(rule, form)]
+    holding = [rule for rule in holding if _bars(rule, form)]
     base = min((rule.decision for rule in granting), key=_strictness, default=None)
     default = policy.defaults.get(effect, STRICT[effect])
     decision = max([base or default, *(rule.decision for rule in holding)], key=_strictness)
@@ -314,7 +320,7 @@ def _concerns(rule: Rule, case: _Case) -> bool:
     return request.effect in rule.effects and rule.named in {None, request.named}
 
 
-def _grants(rule: Rule, case: _Case, form: Release) -> bool:
+def _grants(rule: Rule, case: _Case) -> bool:
     """Tell whether an allow or ask rule holds for everything that goes in."""
     if rule.decision is Decision.DENY or not _concerns(rule, case):
         return False
@@ -329,16 +335,14 @@ def _grants(rule: Rule, case: _Case, form: Release) -> bool:
         and (rule.trust is not Trust.TRUSTED or label.trust is Trust.TRUSTED)
         and (rule.influence is not Influence.USER or request.influence is Influence.USER)
         and (rule.hours is None or rule.hours.hold(request.time) is True)
-        and FORMS.index(form) >= FORMS.index(rule.release or Release.FULL)
     )
 
 
-def _holds_back(rule: Rule, case: _Case, form: Release) -> bool:
+def _holds_back(rule: Rule, case: _Case) -> bool:
     """Tell whether a deny or ask rule holds for anything that goes in."""
     if rule.decision is Decision.ALLOW or not _concerns(rule, case):
         return False
     request, label = case.request, case.label
-    least = Release.NOTHING if rule.decision is Decision.ASK else rule.release or Release.NOTHING
     return (
         (rule.tools is None or rule.tools.resemble(case.tool))
         and (rule.to is None or rule.to.resemble(case.to))
@@ -348,8 +352,19 @@ def _holds_back(rule: Rule, case: _Case, form: Release) -> bool:
         and (rule.trust is not Trust.UNTRUSTED or label.trust is Trust.UNTRUSTED)
         and (rule.influence is not Influence.CONTENT or request.influence is Influence.CONTENT)
         and (rule.hours is None or rule.hours.hold(request.time) is not False)
-        and FORMS.index(form) <= FORMS.index(least)
     )
+
+
+def _reaches(rule: Rule, form: Release) -> bool:
+    """Tell whether a grant covers this form: its own and less revealing ones."""
+    return FORMS.index(form) >= FORMS.index(rule.release or Release.FULL)
+
+
+def _bars(rule: Rule, form: Release) -> bool:
+    """Tell whether this form is held back: by a denial its own and more revealing ones."""
+    if rule.decision is Decision.ASK or rule.release is None:
+        return True
+    return FORMS.index(form) <= FORMS.index(rule.release)
 
 
 def _level(case: _Case, tag: str) -> int:

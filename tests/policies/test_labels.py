@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from hypothesis import given
-from hypothesis import strategies as st
-
 from doorward.policies.labels import NEUTRAL, UNKNOWN, USER, Label, join_all
 from doorward.policies.vocabulary import Trust
+from hypothesis import given
+from hypothesis import strategies as st
 
 words = st.frozensets(st.sampled_from(["a", "b", "c", "unknown", "user"]))
 labels = st.builds(Label, words, st.sampled_from(Trust), words)

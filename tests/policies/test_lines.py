@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import tomllib
 
+from doorward.policies.lines import START, Position, positions
 from hypothesis import given, settings
 from hypothesis import strategies as st
-
-from doorward.policies.lines import START, Position, positions
 
 DOCUMENT = r'''# [no] table = 1
 top = 1 # "x

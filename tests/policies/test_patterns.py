@@ -5,11 +5,10 @@ from __future__ import annotations
 import unicodedata
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
-
 from doorward.policies import patterns
 from doorward.policies.patterns import Name
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 HOME = "/home/x"
 
@@ -101,8 +100,8 @@ def test_a_home_with_odd_characters_is_taken_literally() -> None:
 @pytest.mark.parametrize(
     ("glob", "says"),
     [
-        ("", "1 to 1024"),
-        ("/" + "a" * 1024, "1 to 1024"),
+        ("", "1 to 512"),
+        ("/" + "a" * 512, "1 to 512"),
         ("Documents/**", "where it starts"),
         ("~root/a", "where it starts"),
         ("/a//b", "empty"),
@@ -125,7 +124,7 @@ def test_what_is_no_glob_is_refused_with_the_reason(glob: str, says: str) -> Non
 
 def test_a_list_that_would_need_too_much_memory_is_refused() -> None:
     with pytest.raises(ValueError, match="split the rule"):
-        patterns.paths([f"/{i}" + "?" * 1000 for i in range(200)], HOME)
+        patterns.paths([f"/{i}" + "?" * 400 for i in range(100)], HOME)
 
 
 def test_in_names_a_star_is_any_text() -> None:
@@ -162,8 +161,8 @@ def test_names_chosen_to_make_globs_run_away_are_just_compared(glob: str) -> Non
 @given(st.text(alphabet=st.characters(exclude_characters="/"), min_size=1, max_size=20))
 def test_folding_forgets_case_and_normalisation(text: str) -> None:
     folded = patterns.fold(text)
-    for form in ("NFC", "NFD"):
-        assert patterns.fold(unicodedata.normalize(form, text)) == folded  # type: ignore[arg-type]
+    for name in (unicodedata.normalize("NFC", text), unicodedata.normalize("NFD", text)):
+        assert patterns.fold(name) == folded
 
 
 @settings(deadline=None)

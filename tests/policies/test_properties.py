@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from hypothesis import given, settings
-from hypothesis import strategies as st
-
 from doorward.policies import patterns
 from doorward.policies.labels import Label
 from doorward.policies.requests import Request, Verdict
@@ -21,8 +18,10 @@ from doorward.policies.vocabulary import (
     StepId,
     Trust,
 )
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-EVERY = settings(deadline=None, max_examples=200)
+EVERY = settings(deadline=None, max_examples=100)
 ORDER = ("public", "work", "personal", "secret")
 TAGS = [*ORDER, "client", "unknown", "local_only"]
 FILES = ["/h/a", "/h/b/c", "/h/B/C", "/h/.ssh/id_rsa", "/h/caf\u00e9", "/h/cafe\u0301", "/h/../x"]
@@ -229,9 +228,3 @@ def test_every_request_gets_a_verdict_that_says_why(
     assert verdict.reason
     assert verdict.change
     assert label_of(request.resource, policy, tool=request.tool).sources
-
-
-@EVERY
-@given(requests_, policies_)
-def test_the_same_question_gets_the_same_answer(request: Request, policy: Policy) -> None:
-    assert judge(request, policy) == judge(request, policy)

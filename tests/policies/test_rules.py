@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-
 from doorward.policies import document, patterns
 from doorward.policies.labels import UNKNOWN, USER, Label
 from doorward.policies.requests import Request
@@ -250,6 +249,16 @@ def test_a_request_for_no_form_is_judged_and_releases_nothing() -> None:
     assert released(replace(SEND, release=Release.NOTHING), leave("a")) == (ALLOW, Release.NOTHING)
 
 
+def test_another_case_of_a_destination_is_not_granted_but_is_denied() -> None:
+    shouted = replace(SEND, destination=Destination.parse("MODEL:big"))
+    named = {"effects": OUT, "to": patterns.names(["model:*"])}
+    everyone = {"effects": OUT, "to": patterns.names(["*"])}
+    assert released(shouted, rule("a", ALLOW, **named))[0] is DENY
+    assert released(shouted, rule("a", ALLOW, **everyone))[0] is ALLOW
+    barred = rule("a", ALLOW, **everyone), rule("d", DENY, **named)
+    assert released(shouted, *barred)[0] is DENY
+
+
 def test_only_what_leaves_has_a_release() -> None:
     assert released(replace(READ, release=Release.FULL), rule("a", ALLOW))[1] is Release.NOTHING
 
@@ -437,7 +446,8 @@ def test_a_label_comes_from_where_data_lies(
     resource: str, tool: str, tags: set[str], trust: Trust
 ) -> None:
     label = label_of(resource, document.parse(PLACES, home=X), tool=tool)
-    assert (label.tags, label.trust) == (tags, trust)
+    assert label.tags == tags
+    assert label.trust is trust
 
 
 def test_a_label_says_where_the_value_came_from() -> None:
@@ -556,7 +566,8 @@ release = "shape"
         (
             replace(READ, resource="/a/../b"),
             0,
-            "Doorward denies reading, whatever the rules say: the path is not resolved or cannot be shown.",
+            "Doorward denies reading, whatever the rules say: "
+            "the path is not resolved or cannot be shown.",
             "Name the file by its plain, full path.",
         ),
         (

@@ -1,0 +1,93 @@
+"""The shipped policy: private, one screen, and it means what it says."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from doorward.policies import document
+from doorward.policies.labels import NEUTRAL, UNKNOWN, USER
+from doorward.policies.requests import Request
+from doorward.policies.rules import Policy, judge, label_of
+from doorward.policies.vocabulary import (
+    HOME,
+    Decision,
+    Destination,
+    Effect,
+    ObjectiveId,
+    Release,
+    StepId,
+)
+
+TEXT = (Path(__file__).parents[2] / "policies" / "default.toml").read_text(encoding="utf-8")
+ALLOW, ASK, DENY = Decision.ALLOW, Decision.ASK, Decision.DENY
+READ = Request(ObjectiveId("o"), StepId("s"), "files.read", Effect.READ, "/home/x/in/a.pdf")
+
+
+@pytest.fixture(name="policy")
+def _policy() -> Policy:
+    return document.parse(TEXT, home="/home/x")
+
+
+def test_it_fits_on_one_screen() -> None:
+    assert len(TEXT.splitlines()) <= 60
+    assert max(map(len, TEXT.splitlines())) <= 120
+
+
+@pytest.mark.parametrize(
+    ("effect", "named", "want"),
+    [
+        (Effect.READ, True, ALLOW),
+        (Effect.READ, False, ASK),
+        (Effect.WRITE, True, ASK),
+        (Effect.WRITE, False, ASK),
+        (Effect.DESTROY, True, ASK),
+        (Effect.DESTROY, False, ASK),
+        (Effect.SPEND, True, DENY),
+        (Effect.RUN, True, DENY),
+    ],
+)
+def test_what_is_named_is_read_and_the_rest_asks_or_is_denied(
+    policy: Policy, effect: Effect, named: bool, want: Decision
+) -> None:
+    verdict = judge(replace(READ, effect=effect, named=named), policy)
+    assert verdict.decision is want
+    assert ("local_only" in verdict.obligations) is (want is ALLOW)
+
+
+@pytest.mark.parametrize("name", [".env", ".ENV", "server.PEM", ".aws/credentials", "secrets.yaml"])
+def test_secrets_are_not_read_even_when_named(policy: Policy, name: str) -> None:
+    verdict = judge(replace(READ, resource=f"/home/x/in/{name}", named=True), policy)
+    assert (verdict.decision, verdict.rule) == (DENY, "never-secrets")
+
+
+def test_a_talk_is_not_a_key(policy: Policy) -> None:
+    talk = replace(READ, resource="/home/x/in/talk.key", named=True)
+    assert judge(talk, policy).decision is ALLOW
+
+
+@pytest.mark.parametrize("form", [Release.FULL, Release.REDACTED, Release.SHAPE])
+def test_the_planner_at_home_sees_shapes_and_the_users_words(policy: Policy, form: Release) -> None:
+    out = replace(READ, resource="", effect=Effect.EGRESS, destination=HOME, release=form)
+    of_file = label_of(READ.resource, policy)
+    for label in (of_file, UNKNOWN, NEUTRAL, USER.join(of_file)):
+        verdict = judge(replace(out, label=label), policy)
+        assert (verdict.decision, verdict.release) == (ALLOW, Release.SHAPE)
+    verdict = judge(replace(out, label=USER), policy)
+    assert (verdict.decision, verdict.release) == (ALLOW, form)
+
+
+@pytest.mark.parametrize(
+    "to", ["orchestrator:cloud", "model:big", "connector:mail", "person:a@b.example", "device"]
+)
+def test_nothing_goes_anywhere_else(policy: Policy, to: str) -> None:
+    out = replace(READ, effect=Effect.EGRESS, destination=Destination.parse(to))
+    for form in Release:
+        assert judge(replace(out, label=USER, release=form), policy).decision is DENY
+
+
+def test_secrets_do_not_even_leave_as_shapes(policy: Policy) -> None:
+    label = label_of("/home/x/in/.env", policy)
+    out = replace(READ, resource="", effect=Effect.EGRESS, destination=HOME, label=label)
+    assert judge(replace(out, release=Release.SHAPE), policy).decision is DENY
