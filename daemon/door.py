@@ -250,6 +250,7 @@ class Door:
         resource: str = "",
         label: Label = NEUTRAL,
     ) -> Request:
+        place = label_of(resource, self.policy(), tool=tool) if resource else NEUTRAL
         named = resource == objective.folder or resource.startswith(f"{objective.folder}/")
         return Request(
             objective=objective.id,
@@ -257,7 +258,7 @@ class Door:
             tool=tool,
             effect=effect,
             resource=resource,
-            label=label.join(self._place(resource)) if resource else label,
+            label=label.join(place),
             named=named,
             time=self.clock().time,
         )
@@ -269,8 +270,8 @@ class Door:
         approval = Approval(asked.request, asked.verdict.policy) if asked else None
         return Judged(request, staged, admit(request, self.policy(), approval))
 
-    def _place(self, resource: str) -> Label:
-        return label_of(resource, self.policy())
+    def _place(self, request: Request) -> Label:
+        return label_of(request.resource, self.policy(), tool=request.tool)
 
     def _card(self, kind: CardKind, asks: Sequence[Asked]) -> Card:
         return Card(self.new_id(), kind, tuple(asks), self.clock().posix + self.card_timeout)

@@ -14,8 +14,10 @@ from doorward.daemon.objective import Report
 from doorward.daemon.resolve import Call, Unresolved, holds
 from doorward.daemon.vault import Value
 from doorward.daemon.verdicts import Judged, left_out, permits
+from doorward.policies.floors import LOCAL_ONLY
 from doorward.policies.labels import Label, join_all
 from doorward.policies.plan import Step
+from doorward.policies.requests import Request
 from doorward.policies.vocabulary import Data, Effect
 from doorward.tools.base import Context, Result, Tool, ToolError
 from doorward.tools.reader import ReaderError
@@ -51,7 +53,7 @@ async def run(
     step: Step,
     made: Sequence[JudgedCall],
     context: Context,
-    place: Callable[[str], Label],
+    place: Callable[[Request], Label],
 ) -> tuple[Report, Value | None]:
     """Run every call that may run.
 
@@ -60,7 +62,7 @@ async def run(
         step: The step.
         made: Its calls, judged.
         context: What running calls may use.
-        place: The label of a resource that is read.
+        place: The label of what a request reads.
 
     Returns:
         How the step ended, and its value when there is one.
@@ -80,7 +82,7 @@ async def run(
 
 
 async def _one(
-    tool: Tool, call: JudgedCall, context: Context, place: Callable[[str], Label], tally: _Tally
+    tool: Tool, call: JudgedCall, context: Context, place: Callable[[Request], Label], tally: _Tally
 ) -> None:
     refused = [one for one in call.judged if not one.open]
     if call.fault or call.refused:
@@ -94,8 +96,10 @@ async def _one(
         tally.fail(call, said(error))
         return
     read = [one for one in call.judged if one.open and one.request.effect is Effect.READ]
-    places = [place(one.request.resource) for one in read]
-    label = join_all([result.label, call.call.label, *places])
+    places = [place(one.request) for one in read]
+    stays = any(LOCAL_ONLY in one.verdict.obligations for one in read)
+    kept = Label(frozenset({LOCAL_ONLY}) if stays else frozenset())
+    label = join_all([result.label, call.call.label, kept, *places])
     tally.results.append(replace(result, label=label))
     tally.notes += result.notes
 

@@ -182,8 +182,9 @@ def _faults(step: Step, catalog: Mapping[str, ToolSpec], seen: frozenset[str]) -
 def _dangling(step: Step, seen: frozenset[str]) -> Iterator[str]:
     inside = seen | {ITEM} if step.each else seen
     for ref in references(step):
-        allowed = seen if ref is step.each or ref is step.when else inside
-        allowed = {step.id} if ref is step.expect else allowed
+        allowed: frozenset[str] = seen if ref is step.each or ref is step.when else inside
+        if ref is step.expect:
+            allowed = frozenset({str(step.id)})
         if not _REFERENCE.fullmatch(ref.path) or ref.root not in allowed:
             yield f"{ref.path} refers to no earlier step"
 

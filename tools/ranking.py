@@ -10,6 +10,8 @@ import re
 import sqlite3
 from dataclasses import dataclass
 
+import re2
+
 MAX_PASSAGE = 200
 _MAX_INDEXED = 500_000
 """Characters of one document that are searched."""
@@ -73,6 +75,21 @@ class Index:
         every = " AND ".join(f'"{word}"' for word in words)
         some = " OR ".join(f'"{word}"*' if len(word) > 2 else f'"{word}"' for word in words)
         return self._matches(every, limit) or self._matches(some, limit)
+
+    def naming(self, pattern: str) -> list[Match]:
+        """Return the documents in which an expression of ours occurs as a word, by path.
+
+        Args:
+            pattern: RE2 syntax: linear in the text, whatever the text is.
+        """
+        wanted = re2.compile(rf"(?i)\b(?:{pattern})\b")
+        rows = self._base.execute("SELECT path, title, text FROM page ORDER BY path")
+        found = []
+        for path, title, text in rows:
+            hit = wanted.search(text)
+            if hit or wanted.search(f"{path} {title}"):
+                found.append(Match(path, 0.0, _cut(text, _begin(text, hit.start() if hit else 0))))
+        return found
 
     def _matches(self, query: str, limit: int) -> list[Match]:
         rows = self._base.execute(

@@ -22,6 +22,7 @@ from doorward.tools.base import Arguments, Context, NotFound, Result, ToolError,
 from doorward.tools.documents import DocumentReader
 from doorward.tools.formats import KINDS, kind_of
 from doorward.tools.ranking import Index, Match
+from doorward.tools.read_kinds import WORDS, kind_named
 
 if TYPE_CHECKING:
     from doorward.tools.changeset import Entry
@@ -94,6 +95,7 @@ class SearchFind:
         try:
             read, unread = await self._fill(index, paths, context)
             matches = await asyncio.to_thread(index.find, asked.about, asked.limit)
+            matches += await asyncio.to_thread(_by_other_words, index, asked, matches)
         finally:
             index.close()
         items: list[Data] = [_item(match, read[match.path].modified) for match in matches]
@@ -124,6 +126,16 @@ class SearchFind:
             read[relative] = _Read(document.modified, notes)
         await context.progress(len(paths), len(paths), "")
         return read, unread
+
+
+def _by_other_words(index: Index, asked: _Asked, found: Sequence[Match]) -> list[Match]:
+    """Return documents that name the same kind in other words: `Rechnung` for an invoice."""
+    pattern = WORDS.get(kind_named(asked.about))
+    if pattern is None or (asked.limit and len(found) >= asked.limit):
+        return []
+    known = {match.path for match in found}
+    others = [match for match in index.naming(pattern) if match.path not in known]
+    return others[: asked.limit - len(found)] if asked.limit else others
 
 
 def _asked(arguments: Arguments) -> _Asked:
