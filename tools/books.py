@@ -101,6 +101,7 @@ class Books:
         """Make a round last before its first action; return it as it is kept."""
         self._mark = self._writer().end
         self.record(round_to_json(work))
+        self._after = self._writer().end
         return self.rounds[-1]
 
     def settle(self, work: Round) -> None:
@@ -112,6 +113,10 @@ class Books:
         line = {"do": "committed", "round": work.name, "left": list(work.left.items())}
         self._writer().append(line)
         self._settle(work)
+
+    def unmark(self) -> None:
+        """Forget the notes of what a round has done: it is being taken back."""
+        self._writer().cut(self._after)
 
     def abandon(self, work: Round) -> None:
         """Forget a round that was taken back whole; needs no space on the disk."""
@@ -164,7 +169,7 @@ class Books:
         self.rounds: list[Round] = []
         self.undoing = False
         self.blobs = 0
-        self._mark = 0
+        self._mark = self._after = 0
 
     def _open_kept(self) -> None:
         for part in ("blobs", "trash"):
@@ -190,7 +195,8 @@ class Books:
             journal.rewind()
             self._forget()
         for mark, line in journal.news():
-            self._mark = mark if line["do"] == "commit" else self._mark
+            if line["do"] == "commit":
+                self._mark, self._after = mark, journal.end
             self._replay(line)
 
     def _replay(self, line: dict[str, Any]) -> None:

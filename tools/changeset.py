@@ -13,7 +13,7 @@ import difflib
 import shutil
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, NoReturn
 
 from doorward.policies.permit import Permit
 from doorward.policies.vocabulary import ObjectiveId, StepId
@@ -235,7 +235,9 @@ class Changeset:
         stays staged; so is one without its permits (see `Change.touches`).
 
         Raises:
-            Unavailable: When the disk is full; nothing is changed, all stays staged.
+            Unavailable: When the disk is full; nothing is changed, all stays staged. Only where
+                the state folder is on another, full file system a part may be done already: then
+                `recover` does the rest.
         """
         allowed = {
             (permit.request.effect, permit.request.resource)
@@ -314,18 +316,32 @@ class Changeset:
             self._runner.commit(work)
             self._books.settle(work)
         except OSError as error:
-            if error.errno not in FULL:
-                raise
-            self._runner.take_back(work)
-            self._books.abandon(work)
-            raise full(error, "the changes") from error
+            if error.errno in FULL:
+                self._abandon(work, error)
+            raise
         return work.outcome()
+
+    def _abandon(self, work: Round, error: OSError) -> NoReturn:
+        """Take back a round for which there is no space; where even that needs some, go on later."""
+        self._books.unmark()
+        try:
+            self._runner.take_back(work)
+        except OSError as worse:
+            work.done.clear()
+            raise full(worse, "the changes", "it goes on from here") from worse
+        self._books.abandon(work)
+        raise full(error, "the changes") from error
 
     def _take_back(self, before: tuple[Change, ...]) -> Outcome:
         left: list[Left] = []
-        for work in reversed(self._books.rounds):
-            why = self._runner.undo(work)
-            left += (Left(work.changes[at], reason) for at, reason in sorted(why.items()))
+        try:
+            for work in reversed(self._books.rounds):
+                why = self._runner.undo(work)
+                left += (Left(work.changes[at], reason) for at, reason in sorted(why.items()))
+        except OSError as error:
+            if error.errno in FULL:
+                raise full(error, "the undo", "it goes on from here") from error
+            raise
         self._books.record({"do": "undone"})
         kept = [one.change for one in left]
         return Outcome(tuple(change for change in before if change not in kept), tuple(left))

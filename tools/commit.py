@@ -17,7 +17,7 @@ from doorward.tools.base import ToolError
 from doorward.tools.beneath import Folder
 from doorward.tools.disk import Disk
 from doorward.tools.paths import parents, split
-from doorward.tools.rounds import FULL, Round, full
+from doorward.tools.rounds import FULL, Round
 from doorward.tools.transfer import Transfer
 
 
@@ -80,7 +80,7 @@ class Runner:
         """Take back what a round did, the last first; return what was left, and why.
 
         Raises:
-            Unavailable: When the disk is full; undo can be asked for again.
+            OSError: When the disk is full; undo can be asked for again and goes on.
         """
         left: dict[int, str] = {}
         self._transfer.modes = work.modes
@@ -94,7 +94,7 @@ class Runner:
                 left[action.change] = str(error)
             except OSError as error:
                 if error.errno in FULL:
-                    raise full(error, "the undo") from error
+                    raise
                 left[action.change] = _because(error)
             else:
                 work.undone.add(number)
@@ -111,6 +111,7 @@ class Runner:
         except OSError as error:
             if error.errno in FULL:
                 raise
+            self._transfer.unwind(action)
             self._leave(work, action, _because(error))
         else:
             work.done.add(number)
@@ -123,6 +124,10 @@ class Runner:
 
     def take_back(self, work: Round) -> None:
         """Undo the part of a round that was done, as if it had never begun."""
+        for number, action in enumerate(work.actions):
+            if number not in work.done and action.change not in work.left:
+                self._transfer.unwind(action)
+                break
         for number in sorted(work.done, reverse=True):
             self._transfer.run(work.actions[number].inverted())
         work.done.clear()

@@ -50,7 +50,7 @@ class Disk:
 
         Raises:
             FileExistsError: When `to` is taken.
-            OSError: With EXDEV when the folders are on different file systems.
+            OSError: When the system cannot.
         """
         self.before("rename")
         try:
@@ -59,8 +59,12 @@ class Disk:
             if error.errno not in _UNSUPPORTED:
                 raise
             os.link(name, to, src_dir_fd=source, dst_dir_fd=target, follow_symlinks=False)
-            self.before("unlink")
-            os.unlink(name, dir_fd=source)
+            try:
+                self.before("unlink")
+                os.unlink(name, dir_fd=source)
+            except OSError:
+                os.unlink(to, dir_fd=target)
+                raise
 
     def crosses(self, source: int, target: int) -> bool:
         """Tell whether two held folders are on different file systems."""

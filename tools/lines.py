@@ -33,6 +33,10 @@ class Piece:
         return Piece(self.text.strip(dress), self.start + left)
 
 
+WRAPPED = 52
+"""Characters from which a line counts as wrapped text that goes on in the next line."""
+_MARKS = " \t\r\n\f\u00a0*_|`#>-•"
+
 _LINE = re.compile(r"[^\n\f\r\u2028\u2029]+")
 _CELL = re.compile(r"\t+|\s*\|\s*|\s{3,}|\s+[·•]\s+|\s*\.{4,}\s*")
 _STOP = re.compile(
@@ -64,7 +68,23 @@ def cells(line: Piece) -> list[Piece]:
 
 def sentences(text: str) -> list[Piece]:
     """Return the sentences; headings and list items count as sentences of their own."""
-    return [piece for piece in _sentences(text) if any(mark.isalnum() for mark in piece.text)]
+    return [
+        part
+        for piece in _sentences(text)
+        for part in _unwrapped(piece)
+        if any(mark.isalnum() for mark in part.text)
+    ]
+
+
+def _unwrapped(piece: Piece) -> Iterator[Piece]:
+    """Cut a piece after its short lines: a long line goes on in the next, a short one is whole."""
+    at = begun = 0
+    for line in piece.text.splitlines(keepends=True):
+        at += len(line)
+        if len(line.rstrip()) < WRAPPED:
+            yield piece.part(begun, at).trimmed(_MARKS)
+            begun = at
+    yield piece.part(begun, len(piece.text)).trimmed(_MARKS)
 
 
 def _sentences(text: str) -> Iterator[Piece]:
@@ -72,6 +92,6 @@ def _sentences(text: str) -> Iterator[Piece]:
     for stop in _STOP.finditer(text):
         if stop[0] == "." and _ABBREVIATION.search(text[max(at, stop.start() - 8) : stop.end()]):
             continue
-        yield Piece(text[at : stop.end()], at).trimmed(" \t\r\n\f\u00a0*_|`#>-•")
+        yield Piece(text[at : stop.end()], at).trimmed(_MARKS)
         at = stop.end()
-    yield Piece(text[at:], at).trimmed(" \t\r\n\f\u00a0*_|`#>-•")
+    yield Piece(text[at:], at).trimmed(_MARKS)

@@ -24,6 +24,7 @@ QUOTES = 3
 
 _ASKED = frozenset(
     """much many long often date day time amount price cost number name tell find say know write wrote document documents file
+    get got gets have has need needs go goes make makes take takes still value level
     wann wieviel viel hoch lange viele datum betrag nummer kostet""".split()
 )
 _SAME = (
@@ -64,9 +65,12 @@ def answer(question: str, items: Sequence[Document]) -> Answer:
     whole = sum(_weight(group, weights, rare) for group in asked)
     if not whole:
         return Answer(found=False, quotes=[])
+    abouts = [set(terms(f"{item.title} {item.name} {item.text}")) for item in items]
+    names = _names(question)
     scored: list[tuple[float, float, int]] = []
     for index, (number, piece, around) in enumerate(passages):
-        covered = _covered(asked, piece, around, items[number], weights, rare) / whole
+        covered = _covered(asked, piece, around, abouts[number], weights, rare) / whole
+        covered *= 0.75 if names - abouts[number] else 1.0
         if covered >= COVERED:
             scored.append((covered + _form(question, piece.text, items[number]), covered, index))
     best = sorted(scored, key=lambda entry: (-entry[0], entry[2]))[:QUOTES]
@@ -77,9 +81,7 @@ def answer(question: str, items: Sequence[Document]) -> Answer:
 
 def _passages(item: Document) -> list[tuple[Piece, str]]:
     """Return sentences and table lines, each with the text just around it."""
-    pieces = [
-        piece for piece in sentences(item.text) if len(piece.text) <= 500 and "\n" not in piece.text
-    ]
+    pieces = [piece for piece in sentences(item.text) if len(piece.text) <= 500]
     seen = {(piece.start, piece.end) for piece in pieces}
     for line in lines(item.text):
         inside = any(start <= line.start and line.end <= end for start, end in seen)
@@ -105,24 +107,29 @@ def _alike(question: str) -> list[set[str]]:
     return groups
 
 
+def _names(question: str) -> set[str]:
+    """Return the terms of proper names: a document about somebody else does not answer."""
+    words = re.findall(r"(?<=\s)[A-ZÄÖÜ][a-zäöüß]+", question)
+    return {term for word in words for term in terms(word)}
+
+
 def _weight(group: set[str], weights: dict[str, float], rare: float) -> float:
-    """Weigh a term by its rarity; what no passage holds weighs as much as the rarest."""
+    """Weigh a term by its rarity; what no passage holds may be said in other words."""
     known = [weights[term] for term in group if term in weights]
-    return min(known) if known else rare
+    return min(known) if known else 0.6 * rare
 
 
 def _covered(
     asked: Sequence[set[str]],
     piece: Piece,
     around: str,
-    item: Document,
+    about: set[str],
     weights: dict[str, float],
     rare: float,
 ) -> float:
     """Sum what a passage covers: fully in itself, in part by its surroundings or its document."""
     mine = set(terms(piece.text))
     near = set(terms(around))
-    about = set(terms(f"{item.title} {item.name} {item.text[:300]}"))
     total = 0.0
     for group in asked:
         weight = _weight(group, weights, rare)
@@ -147,10 +154,12 @@ def _form(question: str, text: str, item: Document) -> float:
             else 0.0
         )
     if re.search(
-        r"\b(?:how much|what (?:amount|price|cost)|cost|price|wie ?viel|kostet|total|rent)\b", plain
+        r"\b(?:how much|what (?:amount|price|cost)|cost|price|wie ?viel|kostet|total|rent|budget|fee|premium|due|owe|royalty)\b",
+        plain,
     ):
-        return 0.3 if find_amounts(text) else 0.0
-    if re.search(r"\b(?:how many|number|nummer|phone|wie viele)\b", plain):
+        measured = re.search(r"\d\s?(?:%|g|kg|ml|l|km|h|hours|days)(?!\w)", text)
+        return 0.3 if find_amounts(text) else 0.2 if measured else 0.0
+    if re.search(r"\b(?:how many|value|level|result|number|nummer|phone|wie viele)\b", plain):
         return 0.2 if re.search(r"\d", text) else 0.0
     if re.search(r"\b(?:who|whom|whose|wer|wem|wen)\b", plain):
         return (

@@ -13,6 +13,9 @@ from doorward.tools.read_kinds import IS, kind_named, kind_scores
 from doorward.tools.reader import Choice, Reader
 from doorward.tools.words import stem, terms
 
+LIKELY = 2.5
+"""The score that is enough when every option is a kind the rules know."""
+
 _OTHERS = frozenset({"other", "others", "else", "misc", "rest", "none", "unknown", "sonstiges"})
 
 
@@ -27,12 +30,12 @@ async def classify(item: Document, options: Sequence[str], reader: Reader) -> Ch
     Raises:
         ReaderError: When the reader was needed and could not answer.
     """
-    kinds = {option: kind_named(option) for option in options}
+    kinds = {option: _kind(option, options) for option in options}
     scores = kind_scores(item)
     known = {option: scores[kind] for option, kind in kinds.items() if kind}
     if known:
         best = max(known, key=known.__getitem__)
-        if known[best] >= IS:
+        if known[best] >= IS or (len(known) == len(options) and known[best] >= LIKELY):
             return Choice(best, min(0.99, known[best] / 5))
     other = next((option for option in options if option.casefold() in _OTHERS), None)
     topics = [option for option in options if option not in known and option != other]
@@ -48,6 +51,13 @@ async def classify(item: Document, options: Sequence[str], reader: Reader) -> Ch
     if other is not None and choice.confidence < 0.4:
         return Choice(other, 0.5)
     return choice
+
+
+def _kind(option: str, options: Sequence[str]) -> str:
+    """Name the kind of an option; a "brief" beside a "letter" is no German letter."""
+    if option.casefold() == "brief" and any(other.casefold() == "letter" for other in options):
+        return "brief"
+    return kind_named(option)
 
 
 def _said(item: Document, topics: Sequence[str]) -> Choice | None:

@@ -36,15 +36,28 @@ WORDS: Final[Mapping[str, str]] = {
     "newsletter": r"newsletters?|rundbriefe?",
     "ticket": r"(?:e-)?tickets?|boarding pass(?:es)?|fahrkarten?|itinerar(?:y|ies)|booking confirmations?|buchungsbestätigung(?:en)?",
     "certificate": r"certificates?|zertifikate?|urkunden?|bescheinigung(?:en)?|attestations?",
-    "tax notice": r"tax (?:notice|assessment|return)s?|steuerbescheide?|steuererklärung(?:en)?",
+    "tax notice": r"(?:income )?tax (?:notice|assessment|return|bill)s?|steuerbescheide?|steuererklärung(?:en)?",
     "insurance": r"insurance(?: polic(?:y|ies))?|\w*versicherung(?:sschein|spolice)?|assurances?",
     "manual": r"manuals?|(?:user )?guides?|instructions?|\w*anleitung(?:en)?|handb[uü]ch(?:er)?",
     "list": r"(?:shopping |packing |to-?do )?lists?|checklists?|\w*listen?",
     "letter": r"letters?|\w*briefe?|schreiben|lettres?|cartas?",
     "message": r"e-?mails?|messages?|mails?|nachricht(?:en)?",
     "note": r"notes?|memos?|notizen?",
+    "medical": r"(?:lab(?:oratory)? )?findings|lab(?:oratory)? reports?|\w*befunde?|referrals?|überweisung(?:en)?|prescriptions?|arztbriefe?",
+    "warranty": r"warrant(?:y|ies)(?: cards?)?|guarantees?|garantie(?:karten?|scheine?)?",
+    "terms": r"terms(?: (?:and conditions|of (?:service|use|business)|for customers))?|agb|(?:allgemeine )?geschäftsbedingungen",
+    "brief": r"(?:creative|design|project) briefs?|briefings?",
+    "presentation": r"presentations?|slides?|präsentation(?:en)?",
+    "spreadsheet": r"spreadsheets?|tabellen?",
+
 }  # fmt: skip
 """Kinds in English, each with the words that name it."""
+
+ALIASES: Final[Mapping[str, str]] = {
+    "tax": "tax notice", "taxes": "tax notice", "steuer": "tax notice", "travel": "ticket", "reise": "ticket", "booking": "ticket",
+    "medical": "medical", "health": "medical", "doctor": "medical", "bank": "bank statement", "bill": "invoice", "mail": "message",
+}  # fmt: skip
+"""Words for kinds that are too common to be looked for in texts."""
 
 IS: Final = 3.5
 """The score from which a document is of a kind."""
@@ -55,11 +68,20 @@ _ATTACHED = re.compile(
 )
 _CLOSING = re.compile(
     r"^(?:yours|kind regards|best (?:wishes|regards)|sincerely|regards|mit freundlichen grüßen|viele grüße|herzliche grüße"
-    r"|liebe grüße|cordialement|atentamente|love),?",
+    r"|liebe grüße|cordialement|atentamente|(?:with |lots of |much )?love),?",
+    re.I | re.M,
+)
+_COMPOUND = re.compile(
+    r"\s+(?:terms|templates?|reminder|polic(?:y|ies)|process|list|overview|address|questions?|copies|desk|archive|summary"
+    r"|settings|procedure|guidelines|total|amount|date)\b",
+    re.I,
+)
+_INGREDIENT = re.compile(
+    r"^\W*\d[\d.,/½¼-]*\s?(?:g|kg|ml|cl|l|tbsp|tsp|cups?|oz|el|tl|prise|pinch|stück|eggs?|eier)\b",
     re.I | re.M,
 )
 _OPENING = re.compile(
-    r"^(?:dear|hello|hi|sehr geehrte\w*|liebe\w*|hallo|cher|chère|madame|monsieur|estimad[oa])\b",
+    r"^(?:(?:my )?dear|hello|hi|sehr geehrte\w*|liebe\w*|hallo|cher|chère|madame|monsieur|estimad[oa])\b",
     re.I | re.M,
 )
 _MONEY_KINDS = frozenset({"invoice", "receipt", "quote", "reminder", "credit note", "order"})
@@ -69,6 +91,8 @@ _WEAK = {"letter": 2.0, "message": 1.5, "note": 2.0, "list": 2.5, "report": 2.5}
 def kind_named(words: str) -> str:
     """Return the kind that a word names (`Rechnungen` → `invoice`); "" when none is known."""
     plain = " ".join(words.lower().split())
+    if plain in ALIASES:
+        return ALIASES[plain]
     for kind, pattern in WORDS.items():
         if re.fullmatch(pattern, plain):
             return kind
@@ -83,19 +107,33 @@ def kind_scores(document: Document, page: Page | None = None) -> dict[str, float
     for kind, pattern in WORDS.items():
         word = re.compile(rf"(?<!\w)(?:{pattern})(?!\w)", re.IGNORECASE)
         scores[kind] = _headed(document, page, word)
-        if word.search(stem):
+        named = word.search(stem)
+        if named and not _COMPOUND.match(stem[named.end() :]):
             scores[kind] += 1.5
         scores[kind] += _fields(page, kind, scores[kind])
         scores[kind] = min(scores[kind], 9.0)
     letter = bool(_OPENING.search(document.text)) + bool(_CLOSING.search(document.text))
     scores["letter"] += 2.0 * letter if document.kind != "eml" else 0.0
+    for kind, most in _WEAK.items():
+        scores[kind] = min(scores[kind], IS + most)
+    _add_forms(document, scores)
     scores["message"] += 3.6 if document.kind == "eml" else 0.0
     if document.kind == "eml" and _ATTACHED.search(document.text):
         for kind in _MONEY_KINDS:
             scores[kind] -= 3.0 if not _total(page) else 0.0
-    for kind, most in _WEAK.items():
-        scores[kind] = min(scores[kind], IS + most)
     return scores
+
+
+def _add_forms(document: Document, scores: dict[str, float]) -> None:
+    """Score what the form of a text or file says."""
+    if len(_INGREDIENT.findall(document.text)) >= 3:
+        scores["recipe"] += 4.0
+    if document.kind in {"xlsx", "csv"}:
+        scores["spreadsheet"] += 3.5
+    if document.kind == "pptx":
+        scores["presentation"] += 4.0
+    if document.kind in {"md", "txt"} and max(scores.values()) < IS:
+        scores["note"] = IS
 
 
 def kind_of_document(document: Document, page: Page | None = None) -> str:
@@ -118,8 +156,9 @@ def _headed(document: Document, page: Page, word: re.Pattern[str]) -> float:
         )
         if re.match(r"(?:from|to|cc|date|an|von)\s*:", row, re.I):
             continue
-        for match in word.finditer(row):
-            best = max(best, _heading(row, match) - number / 12)
+        for cell in re.split(r"\s[·•|]\s|\t|\s{3,}", row):
+            for match in word.finditer(cell):
+                best = max(best, _heading(cell, match) - number / 12)
     return best
 
 
@@ -135,6 +174,8 @@ def _heading(row: str, match: re.Match[str]) -> float:
     )
     if len(plain) == len(match[0]) or (titled and not after.strip(" *|_:-#\t")):
         return 4.0  # the word alone, or a cell of its own
+    if _COMPOUND.match(after):
+        return 0.5  # `invoice terms` are terms
     if titled and own:
         return 4.0
     if row.rstrip().endswith((".", "?", "!", ",", ";")) or words > 12:
@@ -147,7 +188,7 @@ def _heading(row: str, match: re.Match[str]) -> float:
         return 3.6
     if own:
         return 3.0
-    return 3.4 if titled and words <= 8 else 2.0 if words <= 8 else 1.0
+    return 3.8 if titled and words <= 8 and match[0][0].isupper() else 2.0 if words <= 8 else 1.0
 
 
 def _total(page: Page) -> bool:
@@ -167,4 +208,6 @@ def _fields(page: Page, kind: str, headed: float) -> float:
             WORDS[kind], page.text[max(0, number[0].piece.start - 40) : number[0].piece.start], re.I
         )
     )
-    return (1.5 if named else 0.0) + (1.0 if _total(page) else -1.0)
+    bare = -1.0 if kind in {"invoice", "receipt"} else 0.0
+    shown = (1.5 if named else 0.0) + (1.0 if _total(page) else bare)
+    return shown if headed >= 3.0 else shown * headed / 4

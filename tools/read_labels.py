@@ -97,7 +97,7 @@ DATE: Final = _labels(
           r"|rechnungsdatum|belegdatum|ausstellungsdatum|ausgestellt(?: am)?|datum der rechnung|date de (?:la )?facture"
           r"|date d['’]émission|date facturation|fecha de (?:la )?(?:factura|emisión|expedición)"
           r"|data (?:fattura|documento|di emissione|emissione)|factuurdatum|datum factuur|statement date|receipt date"
-          r"|document date|letter date|date of letter|date of document|tax point"),
+          r"|reported(?: on)?|document date|letter date|date of letter|date of document|tax point"),
     (85, r"date|datum|dated|fecha|data"),
 )  # fmt: skip
 DUE_DATE: Final = _labels(
@@ -121,7 +121,7 @@ NUMBER: Final = _labels(
     (100, rf"(?:tax )?invoice{_NO}|rechnungs?[ -]?(?:nummer|nr\b\.?)|rechnung{_NO}|rg\.?-?nr\.?|beleg[ -]?(?:nummer|nr\b\.?)"
           rf"|(?:numéro|n[°º]|no) (?:de )?(?:la )?facture|facture{_NO}|(?:número|nº|n[°º]) (?:de )?factura|factura{_NO}"
           rf"|fattura{_NO}|(?:numero|n[°º.]) (?:di )?fattura|factuur-?\s?(?:nummer|nr\b\.?)|factuur{_NO}|bill{_NO}"
-          rf"|receipt{_NO}|document{_NO}|quittung\w*{_NO}|credit note{_NO}|quote{_NO}|angebot{_NO}|angebots(?:nummer|nr\b\.?)"),
+          rf"|receipt{_NO}|document{_NO}|quittung\w*{_NO}|credit note{_NO}|quot(?:e|ation){_NO}|angebot{_NO}|delivery note{_NO}|lieferschein{_NO}|lieferschein-?(?:nummer|nr\b\.?)|angebots(?:nummer|nr\b\.?)"),
     (70, r"(?:tax )?invoice|rechnung|facture|factura|fattura|factuur|bill|receipt|quittung|beleg|credit note"),
     (40, rf"our ref(?:erence)?|reference|unser zeichen|ref\.?|{_NO.strip()}"),
 )  # fmt: skip

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 
+from doorward.tools.dates import find_dates
 from doorward.tools.lines import lines
 from doorward.tools.read_documents import Document, own_date
-from doorward.tools.read_kinds import kind_of_document
+from doorward.tools.read_kinds import WORDS, kind_of_document
 from doorward.tools.read_labels import FieldKind
 from doorward.tools.read_numbers import number_candidates
 from doorward.tools.read_parties import mail_header, vendors
@@ -62,20 +64,52 @@ def _plain_title(item: Document, page: Page, kind: str) -> str:
     subject = mail_header(page, "Subject") if item.kind == "eml" else None
     if subject is not None:
         title = re.sub(r"^(?:(?:re|aw|fwd?|wg)\s*:\s*)+", "", subject.text, flags=re.IGNORECASE)
+    elif kind == "letter" and (topic := _letter_topic(page)):
+        who = vendors(page)
+        title = f"{who[0].value} {topic}" if who and who[0].weight >= 45 else topic
     else:
         rows = [line.text.strip("#*_ ") for line in lines(item.title)]
         rows += [line.text.strip("#*_| ") for line in page.lines[:8]]
         title = next((row for row in rows if _speaks(row)), "")
+        heading = _kind_heading(rows, kind)
+        if title and heading and heading != title:
+            title = f"{title} {heading}"
     if not title:
         title = item.name.rpartition(".")[0] or item.name
         title = re.sub(r"^\d{4}-\d\d-\d\d ", "", title)
-    if kind and kind not in {"message", "note", "list"} and kind not in title.lower():
+    unnamed = kind and not re.search(rf"(?<!\w)(?:{WORDS[kind]})(?!\w)", title, re.IGNORECASE)
+    if unnamed and kind not in {"message", "note", "list", "spreadsheet", "presentation", "letter"}:
         title = f"{title} {kind.capitalize()}" if len(title) < 40 else title
     return " ".join(title.split())[:80]
 
 
+def _letter_topic(page: Page) -> str:
+    """Return the subject line of a letter: the one above its opening words."""
+    for before, line in pairwise(page.lines[:30]):
+        if re.match(r"(?:dear|sehr geehrte|liebe[rs]?|hallo|guten tag)\b", line.text, re.I):
+            return before.text if _speaks(before.text) and not find_dates(before.text) else ""
+    return ""
+
+
+def _kind_heading(rows: list[str], kind: str) -> str:
+    """Return the line near the top that names the kind of document."""
+    if not kind:
+        return ""
+    word = re.compile(rf"(?<!\w)(?:{WORDS[kind]})(?!\w)", re.IGNORECASE)
+    near = (cell for row in rows[:9] for cell in re.split(r"\s[·|]\s", row))
+    return next((cell for cell in near if word.search(cell) and len(cell) <= 60), "")
+
+
 def _speaks(row: str) -> bool:
-    return 4 <= len(row) <= 90 and sum(mark.isalpha() for mark in row) >= 4 and "@" not in row
+    dated = find_dates(row)
+    if dated and len(row) - len(dated[0].piece.text) < 14:
+        return False  # a place and a date
+    return (
+        4 <= len(row) <= 90
+        and sum(mark.isalpha() for mark in row) >= 4
+        and "@" not in row
+        and not row.endswith(",")
+    )
 
 
 def _safe(text: str) -> str:

@@ -16,6 +16,7 @@ from datetime import date
 from doorward.tools.dates import find_deadlines
 from doorward.tools.lines import Piece, sentences
 from doorward.tools.read_documents import Document, day_of, own_date, within
+from doorward.tools.read_kinds import kind_of_document
 from doorward.tools.read_parties import mail_header, person, vendors
 from doorward.tools.read_rules import Page
 
@@ -64,11 +65,16 @@ _NOT = re.compile(
     r"|enjoy|understand|notice|find (?:that|it)\b|be \w+ing\b(?! you))",
     re.IGNORECASE,
 )
+_TO_YOU = re.compile(
+    r"\byou(?: will|'ll|’ll) (?P<what>(?:get|have|receive|hear)\b[^.!?\n]*?\bfrom (?:me|us)\b[^.!?\n]*)",
+    re.IGNORECASE,
+)
 _IF_ASKED = re.compile(r"^(?:if|unless|falls|wenn|should (?:I|we)|would|could)\b", re.IGNORECASE)
 _QUOTED = re.compile(
     r"^(?:-+\s*original message|-+\s*forwarded|on .{6,80} wrote:|am .{6,60} schrieb .*:|_{10,}|from: .+ sent:)",
     re.IGNORECASE | re.MULTILINE,
 )
+_PRINTED = frozenset({"invoice", "receipt", "terms", "newsletter", "bank statement", "recipe"})
 _NOBODY = frozenset(
     "this that it there they what which who the these those nobody everyone she he you das es dies hier payment delivery".split()
 )
@@ -85,6 +91,8 @@ def promises(items: Sequence[Document], since: str = "", until: str = "") -> Ite
     for item in items:
         page = Page.of(item.text, item.kind)
         day = own_date(item, page)
+        if kind_of_document(item, page) in _PRINTED:
+            continue  # what every invoice says is no promise of anyone's
         if within(day, since, until):
             yield from _of_one(item, page, day_of(day))
 
@@ -114,7 +122,7 @@ def _commitments(text: str, writer: str) -> Iterator[tuple[str, str]]:
         return
     if _IF_ASKED.match(text) and "," not in text:
         return
-    for pattern in (_OWN, _EIGEN):
+    for pattern in (_OWN, _EIGEN, _TO_YOU):
         for match in pattern.finditer(text):
             what = _clause(next(part for part in match.groups() if part is not None))
             own = match[0].strip() if pattern is _EIGEN else what
@@ -124,7 +132,7 @@ def _commitments(text: str, writer: str) -> Iterator[tuple[str, str]]:
         who = match["who"]
         if who.split()[0].lower() not in _NOBODY | {"i", "we", "ich", "wir"}:
             what = _clause(match["what"])
-            if what and not _NOT.match(what):
+            if what and not _NOT.match(what) and not what.startswith("be "):
                 yield who, what
 
 

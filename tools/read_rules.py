@@ -213,8 +213,7 @@ def _document_dates(page: Page) -> Iterator[Candidate]:
 def _date_weight(page: Page, number: int, dated: Dated) -> float:
     line = page.lines[number]
     before = page.text[line.start : dated.piece.start]
-    unwanted = best_label(labels.NOT_DATE, before)
-    if unwanted:
+    if best_label(labels.NOT_DATE, before) or before.endswith("*"):  # born, paid, due
         return 5.0
     rest = page.text[dated.piece.end : line.end].strip(" .,;|")
     if number < 25 and not rest and _PLACE.match(before):

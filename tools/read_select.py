@@ -59,12 +59,16 @@ def wish(about: str, *, dated: bool) -> Wish:
         dated: A range of dates is given beside it: words of date in it are then said twice.
     """
     rest = " ".join(about.lower().split())
-    kinds: list[str] = []
+    kinds: dict[str, int] = {}
     for kind, pattern in sorted(WORDS.items(), key=lambda item: -len(item[0])):
         found = re.search(rf"(?<!\w)(?:{pattern})(?!\w)", rest)
         if found:
-            kinds.append(kind)
-            rest = f"{rest[: found.start()]} {rest[found.end() :]}"
+            kinds[kind] = found.start()
+            rest = f"{rest[: found.start()]}{' ' * len(found[0])}{rest[found.end() :]}"
+    if len(kinds) > 1 and not re.search(r",|/|\b(?:and|or|und|oder)\b", about, re.IGNORECASE):
+        head = max(kinds, key=kinds.__getitem__)  # `insurance letters` are letters
+        rest = f"{rest} {' '.join(kind for kind in kinds if kind != head)}"
+        kinds = {head: 0}
     words = re.findall(r"[^\W_][\w&'’.-]*", rest)
     status = next((_STATUS[word] for word in words if word in _STATUS), "")
     kept = [

@@ -67,10 +67,10 @@ class Round:
         )
 
 
-def full(error: OSError, what: str) -> Unavailable:
+def full(error: OSError, what: str, then: str = "nothing was left half done") -> Unavailable:
     """Return the error that a full disk is for the user."""
     result = Unavailable(f"cannot keep {what}: {error.strerror or 'the disk is full'}")
-    result.add_note("hint: free some space on the disk and try again; nothing was left half done")
+    result.add_note(f"hint: free some space on the disk and try again; {then}")
     return result
 
 

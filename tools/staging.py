@@ -58,10 +58,10 @@ class Staging:
 
     def write(self, step: StepId, relative: str, data: bytes) -> str:
         """Stage content at a path; return the path."""
+        self._refuse_above(relative)
         there = self.find(relative)
         if there is None:
             paths.check_new(relative)
-            self._refuse_above(relative)
         elif there.is_folder:
             raise Conflict(f"{paths.shown(relative)} is a folder")
         digest = blake2b(data, digest_size=32).hexdigest()

@@ -20,7 +20,7 @@ from doorward.tools.base import Conflict, NotFound, Unreadable
 from doorward.tools.beneath import MAX_BYTES, Folder, explain, unfit
 from doorward.tools.disk import Disk
 from doorward.tools.overlay import Stamp
-from doorward.tools.paths import numbered, shown, split
+from doorward.tools.paths import join, numbered, shown, split
 
 _CHUNK = 1 << 20
 _COARSEST = 2_000_000_000
@@ -92,6 +92,20 @@ class Transfer:
                 self._return(action.source, action.back)
             raise
 
+    def unwind(self, action: Action) -> None:
+        """Put everything back when an exchange stopped half way, on a full or broken disk."""
+        if action.old is None or action.keep is None:
+            return
+        hold = _hold(action)
+        if self._look(hold) is None:
+            return
+        with self._around(action.target) as (folder, name):
+            if _matches(folder, action.hold, action.old, strict=True):
+                self._disk.exchange(folder, action.hold, name)
+            elif _look(folder, name) is None:
+                self._move(action.keep, action.target, action.old, action.hold)
+        self._send_home(action)
+
     def sync(self) -> None:
         """Wait until every changed folder is on the disk."""
         for place in sorted(self.touched, key=lambda place: (place.kept, place.path)):
@@ -102,35 +116,48 @@ class Transfer:
     def _move(self, source: Place, target: Place, stamp: Stamp, hold: str) -> None:
         self._make_way(target)
         with self._around(source) as (out, name), self._around(target) as (into, to):
-            arrived, present = _look(into, to), _look(out, name)
-            if arrived is not None and _came(arrived, stamp):
-                if present is not None and _same_inode(present, arrived):
-                    self._disk.unlink(out, name)  # a link stood for a rename, and was cut short
+            present = _look(out, name)
+            if self._arrived(out, into, to, stamp):
+                self._drop_rest(out, name, into, to, stamp)
             elif present is None:
                 raise Conflict(f"{shown(source.path)} is no longer there")
             elif not _matches(out, name, stamp, strict=target.kept):
                 raise Conflict(f"{shown(source.path)} was changed meanwhile")
-            elif arrived is not None and self._finish_copy(out, name, into, to, stamp):
-                return
+            elif self._disk.crosses(out, into):
+                self._copy(out, name, into, to, stamp, hold)
+                self._drop_rest(out, name, into, to, stamp)
             else:
-                self._rename(out, name, into, to, stamp, hold)
+                self._rename(out, name, into, to)
             if not _matches(into, to, stamp, strict=target.kept):
                 with contextlib.suppress(FileExistsError):
                     self._disk.rename(into, to, out, name)
                 raise Conflict(f"{shown(source.path)} was changed meanwhile")
 
-    def _rename(self, out: int, name: str, into: int, to: str, stamp: Stamp, hold: str) -> None:
+    def _arrived(self, out: int, into: int, to: str, stamp: Stamp) -> bool:
+        """Tell whether a file has come already, as itself or as a complete copy."""
+        found = _look(into, to)
+        if found is None or _came(found, stamp):
+            return found is not None
+        late = abs(found.st_mtime_ns - stamp.modified) > _COARSEST
+        return self._disk.crosses(out, into) and not late and _matches(into, to, stamp, strict=True)
+
+    def _drop_rest(self, out: int, name: str, into: int, to: str, stamp: Stamp) -> None:
+        """Remove the source of a file that has come: a link or a copy was cut short before that."""
+        present, arrived = _look(out, name), _look(into, to)
+        if present is None or arrived is None:
+            return
+        copied = self._disk.crosses(out, into) and _matches(out, name, stamp, strict=True)
+        if copied or _same_inode(present, arrived):
+            self._disk.unlink(out, name)
+
+    def _rename(self, out: int, name: str, into: int, to: str) -> None:
         try:
             self._disk.rename(out, name, into, to)
         except FileExistsError:
             raise Conflict(f"the name {shown(to)} is taken") from None
-        except OSError as error:
-            if error.errno != errno.EXDEV:
-                raise
-            self._copy(out, name, into, to, stamp, hold)
 
     def _copy(self, out: int, name: str, into: int, to: str, stamp: Stamp, hold: str) -> None:
-        """Cross to another file system: copy, make sure, give it its name, remove the source."""
+        """Cross to another file system: copy, make sure, give it its name; the source stays."""
         part = f"{hold}.part"
         with contextlib.suppress(FileNotFoundError):
             self._disk.unlink(into, part)
@@ -138,16 +165,12 @@ class Transfer:
             self._copy_content(out, name, into, part)
             if stamp.digest and not _matches(into, part, stamp, strict=True):
                 raise Conflict(f"{shown(name)} was changed meanwhile")
-            try:
-                self._disk.rename(into, part, into, to)
-            except FileExistsError:
-                raise Conflict(f"the name {shown(to)} is taken") from None
+            self._rename(into, part, into, to)
         except (OSError, Conflict):
             with contextlib.suppress(OSError):
                 os.unlink(part, dir_fd=into)
             raise
         self._disk.sync(into)
-        self._finish_copy(out, name, into, to, stamp)
 
     def _copy_content(self, out: int, name: str, into: int, part: str) -> None:
         source = os.open(name, _FILE, dir_fd=out)
@@ -167,51 +190,66 @@ class Transfer:
         finally:
             os.close(source)
 
-    def _finish_copy(self, out: int, name: str, into: int, to: str, stamp: Stamp) -> bool:
-        """Remove the source of a complete copy; False when what is there is no such copy."""
-        arrived = _look(into, to)
-        if arrived is None or not self._disk.crosses(out, into):
-            return False
-        if abs(arrived.st_mtime_ns - stamp.modified) > _COARSEST:
-            return False
-        if not _matches(into, to, stamp, strict=True):
-            return False
-        if _matches(out, name, stamp, strict=True):
-            self._disk.unlink(out, name)
-        return True
-
     def _replace(self, action: Action, old: Stamp, keep: Place) -> None:
+        hold = _hold(action)
         with self._around(action.target) as (folder, name):
-            hold = Place(_beside(action.target.path, action.hold))
-            if self._look(keep) is not None:  # done, or cut short where the system cannot exchange
-                if self._look(hold) is not None:
+            if self._look(keep) is not None:  # nearly done when we were interrupted
+                if _matches(folder, action.hold, action.stamp, strict=True):
                     self._move(hold, action.target, action.stamp, action.hold)
-                return
-            held = _look(folder, action.hold)
-            if held is None or _matches(folder, action.hold, action.stamp, strict=True):
-                if not _matches(folder, name, old, strict=True):
-                    self._give_up(action, hold)
-                if held is None:
-                    self._move(action.source, hold, action.stamp, action.hold)
-                if not self._disk.exchange(folder, action.hold, name):
-                    self._swap_slowly(action, old, keep, hold)
-                    return
-            if not _matches(folder, action.hold, old, strict=True):
-                self._disk.exchange(folder, action.hold, name)
-                self._give_up(action, hold)
-        self._move(hold, keep, old, action.hold)
+            else:
+                held = _look(folder, action.hold)
+                if held is None or _matches(folder, action.hold, action.stamp, strict=True):
+                    if not _matches(folder, name, old, strict=True):
+                        self._give_up(action)
+                    self._bring(action)
+                    if not self._disk.exchange(folder, action.hold, name):
+                        self._swap_slowly(action, old, keep)
+                        return
+                if not _matches(folder, action.hold, old, strict=True):
+                    self._disk.exchange(folder, action.hold, name)
+                    self._give_up(action)
+        if self._look(hold) is not None:
+            self._move(hold, keep, old, action.hold)
+        self._drop_source(action)
 
-    def _swap_slowly(self, action: Action, old: Stamp, keep: Place, hold: Place) -> None:
+    def _swap_slowly(self, action: Action, old: Stamp, keep: Place) -> None:
         try:
             self._move(action.target, keep, old, action.hold)
         except Conflict:
-            self._give_up(action, hold)
-        self._move(hold, action.target, action.stamp, action.hold)
+            self._give_up(action)
+        self._move(_hold(action), action.target, action.stamp, action.hold)
+        self._drop_source(action)
 
-    def _give_up(self, action: Action, hold: Place) -> None:
-        if self._look(hold) is not None:
-            self._move(hold, action.source, action.stamp, action.hold)
+    def _bring(self, action: Action) -> None:
+        """Bring the new file beside the old; a copy from elsewhere leaves its source for now."""
+        with self._around(action.source) as (out, name), self._around(action.target) as (into, _):
+            if _look(into, action.hold) is not None:
+                return
+            if not self._disk.crosses(out, into):
+                self._rename(out, name, into, action.hold)
+            elif _matches(out, name, action.stamp, strict=True):
+                self._copy(out, name, into, action.hold, action.stamp, action.hold)
+            else:
+                raise Conflict(f"{shown(action.source.path)} is not what was staged")
+
+    def _drop_source(self, action: Action) -> None:
+        with self._around(action.source) as (out, name):
+            if _look(out, name) is not None:
+                self._disk.unlink(out, name)
+
+    def _give_up(self, action: Action) -> None:
+        self._send_home(action)
         raise Conflict(f"{shown(action.target.path)} was changed meanwhile")
+
+    def _send_home(self, action: Action) -> None:
+        """Take away what `_bring` brought."""
+        with self._around(action.target) as (folder, _), self._around(action.source) as (home, to):
+            if not _matches(folder, action.hold, action.stamp, strict=True):
+                return
+            if _look(home, to) is not None:
+                self._disk.unlink(folder, action.hold)
+            else:
+                self._rename(folder, action.hold, home, to)
 
     def _return(self, source: Place, back: Place) -> None:
         """Put a file of a ring back, under another name when its own is taken meanwhile."""
@@ -309,9 +347,8 @@ def _matches(folder: int, name: str, stamp: Stamp, *, strict: bool) -> bool:
         os.close(file)
 
 
-def _beside(path: str, name: str) -> str:
-    folder, _ = split(path)
-    return f"{folder}/{name}" if folder else name
+def _hold(action: Action) -> Place:
+    return Place(join(split(action.target.path)[0], action.hold), action.target.kept)
 
 
 def _copy_attributes(source: int, target: int) -> None:

@@ -7,11 +7,11 @@ import shutil
 from pathlib import Path
 
 import pytest
-from tests.tools.changesets import OBJECTIVE, commit_all, permits, tree
-
 from doorward.policies.vocabulary import ObjectiveId, StepId
 from doorward.tools.base import Conflict, NotFound, ToolError, Unreadable
 from doorward.tools.changeset import ChangeKind, Changeset
+
+from tests.tools.changesets import OBJECTIVE, commit_all, permits, tree
 
 
 @pytest.fixture
@@ -36,6 +36,11 @@ def reopened(changeset: Changeset, tmp_path: Path) -> Changeset:
     return Changeset.open_existing(tmp_path / "state", OBJECTIVE, changeset.folder)
 
 
+def content(changeset: Changeset, path: Path) -> bytes:
+    with changeset.open(path) as file:
+        return file.read()
+
+
 def names(changeset: Changeset) -> list[str]:
     listed = changeset.entries(changeset.folder, recursive=True)
     return [changeset.relative(entry.path) for entry in listed if not entry.is_folder]
@@ -54,8 +59,8 @@ def test_later_steps_see_what_earlier_steps_staged(changeset: Changeset, folder:
     changeset.stage_move(folder / "b.txt", folder / "inner" / "d.txt")
     changeset.stage_trash(folder / "a.txt")
     assert names(changeset) == ["inner/c.txt", "inner/d.txt", "n/new.txt"]
-    assert changeset.open(folder / "inner" / "d.txt").read() == b"beta\n"
-    assert changeset.open(folder / "n" / "new.txt").read() == b"new"
+    assert content(changeset, folder / "inner" / "d.txt") == b"beta\n"
+    assert content(changeset, folder / "n" / "new.txt") == b"new"
     for gone in ("a.txt", "b.txt"):
         with pytest.raises(NotFound):
             changeset.open(folder / gone)
@@ -313,7 +318,7 @@ def test_a_restart_finds_everything_staged(
     changeset.close()
     again = reopened(changeset, tmp_path)
     assert again.changes() == changes
-    assert again.open(folder / "a.txt").read() == b"new"
+    assert content(again, folder / "a.txt") == b"new"
 
 
 def test_what_was_discarded_leaves_no_trace(changeset: Changeset, folder: Path) -> None:
