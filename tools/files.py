@@ -1,0 +1,217 @@
+"""The tools that look at files: `files.list`, `files.find` and `files.read`.
+
+They change nothing (`files_change` does) and parse no documents (`documents` does): names, sizes
+and days from the folder, and the text of plain text files. `daemon.toolbox` lists them.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from fnmatch import fnmatchcase
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from doorward.policies.labels import Label
+from doorward.policies.permit import Permit
+from doorward.policies.plan import Kind, Parameter, ToolSpec
+from doorward.policies.vocabulary import Data, Effect, Trust
+from doorward.tools.base import Arguments, Context, Result, Touch, Unreadable
+from doorward.tools.documents import permitted
+from doorward.tools.file_kinds import asked_kinds, kind_of_file
+
+if TYPE_CHECKING:
+    from doorward.tools.changeset import Entry
+
+MAX_TEXT = 5_000_000
+"""Bytes of the largest file that `files.read` returns."""
+
+_RETURNS = "items[] {path, name, kind, size, modified}, count"
+
+
+class FilesList:
+    """List the files of a folder."""
+
+    @property
+    def spec(self) -> ToolSpec:
+        """The face that planners and plan checks see."""
+        return ToolSpec(
+            "files.list",
+            "list the files in a folder; hidden files are left out",
+            (
+                Parameter("folder", Kind.PATH, "the folder"),
+                Parameter("recursive", Kind.BOOLEAN, "also in the folders inside", False),
+            ),
+            frozenset({Effect.READ}),
+            _RETURNS,
+        )
+
+    def touches(self, arguments: Arguments, context: Context) -> Sequence[Touch]:
+        """Name the folder that would be listed."""
+        return _folder(arguments, context)
+
+    async def run(
+        self, arguments: Arguments, permits: Sequence[Permit], context: Context
+    ) -> Result:
+        """List what the permit names."""
+        folder = permitted(self.spec.name, permits)
+        skipped: list[str] = []
+        recursive = bool(arguments.get("recursive"))
+        entries = context.changeset.entries(folder, recursive=recursive, skipped=skipped)
+        return _listed(
+            folder, (entry for entry in entries if not entry.is_folder), skipped, context
+        )
+
+
+class FilesFind:
+    """Find files by name, kind and the day they changed."""
+
+    @property
+    def spec(self) -> ToolSpec:
+        """The face that planners and plan checks see."""
+        return ToolSpec(
+            "files.find",
+            "find files by name, kind or the day they changed, with all folders inside",
+            (
+                Parameter("folder", Kind.PATH, "where to look"),
+                Parameter("name", Kind.TEXT, "the name, words of it, or a pattern (*.pdf)", False),
+                Parameter(
+                    "kinds", Kind.TEXT, "only these: pdf, images, mail, ...", False, many=True
+                ),
+                Parameter("since", Kind.DATE, "changed on this day or later", required=False),
+                Parameter("until", Kind.DATE, "changed on this day or before", required=False),
+            ),
+            frozenset({Effect.READ}),
+            _RETURNS,
+        )
+
+    def touches(self, arguments: Arguments, context: Context) -> Sequence[Touch]:
+        """Name the folder that would be searched."""
+        return _folder(arguments, context)
+
+    async def run(
+        self, arguments: Arguments, permits: Sequence[Permit], context: Context
+    ) -> Result:
+        """Look through what the permit names."""
+        folder = permitted(self.spec.name, permits)
+        asked = _Asked.of(arguments)
+        skipped: list[str] = []
+        entries = context.changeset.entries(folder, recursive=True, skipped=skipped)
+        found = [entry for entry in entries if not entry.is_folder and asked.wants(entry)]
+        exact = [entry for entry in found if _plain(entry.path.name) == asked.name]
+        return _listed(folder, exact or found, skipped, context)
+
+
+class FilesRead:
+    """Read a text file as it is."""
+
+    @property
+    def spec(self) -> ToolSpec:
+        """The face that planners and plan checks see."""
+        return ToolSpec(
+            "files.read",
+            "read a plain text file (UTF-8) as it is; for documents use documents.text",
+            (Parameter("path", Kind.PATH, "the file"),),
+            frozenset({Effect.READ}),
+            "path, text",
+        )
+
+    def touches(self, arguments: Arguments, context: Context) -> Sequence[Touch]:
+        """Name the one file that would be read."""
+        path = context.changeset.resolve(str(arguments["path"]))
+        return [Touch(Effect.READ, str(path))]
+
+    async def run(
+        self, arguments: Arguments, permits: Sequence[Permit], context: Context
+    ) -> Result:
+        """Read what the permit names."""
+        path = permitted(self.spec.name, permits)
+        name = context.changeset.relative(path)
+        with context.changeset.open(path) as file:
+            data = file.read(MAX_TEXT + 1)
+        if len(data) > MAX_TEXT:
+            raise _unreadable(name, f"it has more than {MAX_TEXT // 1_000_000} MB")
+        try:
+            text = data.decode("utf-8-sig")
+        except UnicodeDecodeError:
+            raise _unreadable(name, "it is not UTF-8 text") from None
+        if "\0" in text:
+            raise _unreadable(name, "it is not text")
+        return Result({"path": name, "text": text}, _label(path))
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    name: str
+    kinds: frozenset[str]
+    since: str
+    until: str
+
+    @classmethod
+    def of(cls, arguments: Arguments) -> _Asked:
+        kinds = arguments.get("kinds") or []
+        return cls(
+            _plain(str(arguments.get("name") or "").strip()),
+            asked_kinds(map(str, kinds if isinstance(kinds, list) else [kinds])),
+            str(arguments.get("since") or "")[:10],
+            str(arguments.get("until") or "")[:10],
+        )
+
+    def wants(self, entry: Entry) -> bool:
+        day = _day(entry)
+        return (
+            (not self.kinds or kind_of_file(entry.path.name) in self.kinds)
+            and (not self.since or day >= self.since)
+            and (not self.until or day <= self.until)
+            and _fits(_plain(entry.path.name), self.name)
+        )
+
+
+def _fits(name: str, asked: str) -> bool:
+    """Tell whether a name fits a pattern, or holds every word that was asked for."""
+    if re.search(r"[*?\[]", asked) and fnmatchcase(name, asked):
+        return True
+    words = re.findall(r"[^\W_]+", asked)
+    return name == asked or (all(word in name for word in words) and not re.search(r"[*?]", asked))
+
+
+def _plain(text: str) -> str:
+    return unicodedata.normalize("NFC", text).casefold()
+
+
+def _folder(arguments: Arguments, context: Context) -> list[Touch]:
+    folder = context.changeset.resolve(str(arguments["folder"]))
+    return [Touch(Effect.READ, str(folder))]
+
+
+def _listed(
+    folder: Path, entries: Iterable[Entry], skipped: Sequence[str], context: Context
+) -> Result:
+    items: list[Data] = [
+        {
+            "path": context.changeset.relative(entry.path),
+            "name": entry.path.name,
+            "kind": kind_of_file(entry.path.name),
+            "size": entry.size,
+            "modified": _day(entry),
+        }
+        for entry in entries
+    ]
+    return Result({"items": items, "count": len(items)}, _label(folder), tuple(skipped))
+
+
+def _day(entry: Entry) -> str:
+    return datetime.fromtimestamp(entry.modified).astimezone().date().isoformat()
+
+
+def _label(path: Path) -> Label:
+    return Label(trust=Trust.UNTRUSTED, sources=frozenset({f"file:{path}"}))
+
+
+def _unreadable(name: str, why: str) -> Unreadable:
+    error = Unreadable(f"cannot read {name} as text: {why}")
+    error.add_note("hint: read documents with documents.text")
+    return error
