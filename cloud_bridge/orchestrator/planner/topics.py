@@ -15,18 +15,19 @@ MASK = "|"
 
 DOCUMENT_WORDS = word_set(
     "document file pdf letter email mail message invoice bill receipt contract lease agreement "
-    "statement report note memo manual policy warranty certificate offer quote quotation proposal "
-    "spreadsheet presentation slide paper article payslip prescription form application cv resume "
-    "passport visa ticket booking reservation confirmation scan draft transcript deed mortgage "
-    "notice reminder newsletter brochure thesis essay estimate timesheet order protocol minutes "
-    "paperwork correspondence guarantee insurance diploma handbook guideline instruction "
-    "attachment tenancy licence license bank-statement folder reference"
+    "statement report note memo manual policy warranty certificate offer quote quotation "
+    "proposal spreadsheet presentation slide paper article payslip prescription form "
+    "application cv resume passport visa ticket booking reservation confirmation scan draft "
+    "transcript deed mortgage notice reminder newsletter brochure thesis essay estimate "
+    "timesheet order protocol minutes paperwork correspondence guarantee insurance diploma "
+    "handbook guideline instruction attachment tenancy licence license bank-statement folder "
+    "reference"
 )
 """Nouns that name a kind of document."""
 
 _VAGUE = word_set(
-    "document file pdf everything anything something stuff thing item paper paperwork it them this "
-    "that those these one all any folder information info each every"
+    "document file pdf everything anything something stuff thing item paper paperwork it them "
+    "this that those these one all any folder information info each every"
 )
 TYPE_WORDS = frozenset({"presentation", "spreadsheet", "slide"})
 """Kinds of file rather than of document."""
@@ -133,13 +134,13 @@ def _modifiers(words: list[str]) -> list[str]:
 
 _NO_MODIFIER = word_set(
     "a an the my our your his her their its this that these those all every each any some no do "
-    "does did is are was were have has had can could would will should of for in on at by from to "
-    "with into and or but as what which who how many much where when collect put list find show "
-    "get give extract make take read file move gather pull grab compile turn export write sum total "
-    "add up unpaid paid open overdue outstanding new old recent latest last next other single one two "
-    "three me us i we you please sort tidy rename tell through out date amount number vendor still "
-    "not yet duplicate scanned value name different various come came go went there away create "
-    "build save fetch copy enter"
+    "does did is are was were have has had can could would will should of for in on at by from "
+    "to with into and or but as what which who how many much where when collect put list find "
+    "show get give extract make take read file move gather pull grab compile turn export write "
+    "sum total add up unpaid paid open overdue outstanding new old recent latest last next "
+    "other single one two three me us i we you please sort tidy rename tell through out date "
+    "amount number vendor still not yet duplicate scanned value name different various come "
+    "came go went there away create build save fetch copy enter"
 )
 
 
