@@ -13,6 +13,9 @@ from doorward.cloud_bridge.orchestrator.planner.words import singular, stem, wor
 MASK = "|"
 """Stands in a text for a name, a period or a list that another parser has taken."""
 
+_REACH = 80
+"""How far a noun phrase is looked for, in letters; keeps long texts quick."""
+
 DOCUMENT_WORDS = word_set(
     "document file pdf letter email mail message invoice bill receipt contract lease agreement "
     "statement report note memo manual policy warranty certificate offer quote quotation "
@@ -87,7 +90,7 @@ def find_topic(text: str) -> str | None:
     """Return what the text is about: `leaking roof`, `heating costs`; None if it is vague."""
     for pattern in (_ABOUT, _ON):
         for found in pattern.finditer(text):
-            if topic := trim(_CUT.split(found[1])[0]):
+            if topic := trim(_CUT.split(found[1][: 3 * _REACH])[0]):
                 return topic
     return None
 
@@ -97,7 +100,7 @@ def find_kind(text: str) -> str | None:
     for pattern in (_EVERY, _OF, _MY, _ANY):
         at = 0
         while found := pattern.search(text, at):
-            phrase = trim(_CUT_SHORT.split(_CUT.split(found[1])[0])[0])
+            phrase = trim(_CUT_SHORT.split(_CUT.split(found[1][:_REACH])[0])[0])
             if phrase and (kind := _document_kind(phrase)):
                 return kind
             at = found.start() + 1
@@ -108,7 +111,7 @@ def find_subject(text: str, verbs: tuple[str, ...]) -> str | None:
     """Return what follows an order's verb: `find the boiler manual` → `boiler manual`."""
     pattern = "|".join(re.escape(verb) for verb in sorted(verbs, key=len, reverse=True))
     for found in re.finditer(rf"\b(?:{pattern})\b(?: me| us| for| out| up)* +(.+)", text, re.I):
-        if topic := trim(_CUT.split(found[1])[0]):
+        if topic := trim(_CUT.split(found[1][: 3 * _REACH])[0]):
             return topic
     return None
 
