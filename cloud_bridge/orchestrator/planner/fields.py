@@ -9,6 +9,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from doorward.cloud_bridge.orchestrator.planner.topics import DOCUMENT_WORDS
+from doorward.cloud_bridge.orchestrator.planner.words import stem
+
 MAX_FIELDS = 16
 
 
@@ -84,11 +87,17 @@ def split(words: str) -> tuple[str, ...] | None:
             name = shorter
         if not name:
             continue
-        if len(name) > 40 or len(name.split()) > 4 or _NOT_A_FIELD.search(name):
+        if len(name) > 40 or len(name.split()) > 4 or _NOT_A_FIELD.search(name) or _is_kind(name):
             return None
         if name.lower() not in (known.lower() for known in names):
             names.append(name)
     return tuple(names) if 0 < len(names) <= MAX_FIELDS else None
+
+
+def _is_kind(name: str) -> bool:
+    """Tell `warranties` from a field: several documents, not something in one."""
+    last = name.lower().rpartition(" ")[2]
+    return stem(last) in DOCUMENT_WORDS and stem(last) != last
 
 
 def money_field(names: tuple[str, ...], text: str = "") -> str | None:

@@ -78,9 +78,10 @@ class Matcher:
         """Return the one recipe that fits, or why there is none."""
         orders = self._given(reading)
         blocked = self._blocked(reading, orders)
+        likeness = self._likeness(reading.text)
         ranked = sorted(
             (
-                Match(recipe, score + 1.5 * self.likeness(recipe, reading.text))
+                Match(recipe, score + 1.5 * likeness[recipe.name])
                 for recipe in self._recipes
                 if (score := _score(recipe, reading)) > 0
             ),
@@ -104,9 +105,8 @@ class Matcher:
 
     def nearest(self, text: str, count: int = 3) -> tuple[Recipe, ...]:
         """Return the recipes whose examples look most like the text."""
-        ranked = sorted(
-            self._recipes, key=lambda recipe: (-self.likeness(recipe, text), recipe.name)
-        )
+        likeness = self._likeness(text)
+        ranked = sorted(self._recipes, key=lambda recipe: (-likeness[recipe.name], recipe.name))
         return tuple(ranked[:count])
 
     def example(self, recipe: Recipe, text: str) -> str:
@@ -115,11 +115,13 @@ class Matcher:
         pairs = zip(recipe.examples, self._examples[recipe.name], strict=True)
         return max(pairs, key=lambda pair: pair[1].to(mine, self._rarity))[0]
 
-    def likeness(self, recipe: Recipe, text: str) -> float:
-        """Return how much the text looks like the nearest example, 0 to 1."""
+    def _likeness(self, text: str) -> dict[str, float]:
+        """Return how much the text looks like each recipe's nearest example, 0 to 1."""
         mine = _Likeness.of(text)
-        likes = self._examples[recipe.name]
-        return max((like.to(mine, self._rarity) for like in likes), default=0.0)
+        return {
+            name: max((like.to(mine, self._rarity) for like in likes), default=0.0)
+            for name, likes in self._examples.items()
+        }
 
     def corrected(self, reading: Reading) -> str:
         """Return the text with misspelt order words and document words put right."""
@@ -200,15 +202,15 @@ class Matcher:
 
 _REAL_WORDS = word_set(
     "police contact remote repay better latter least leave cease resort export deport invoke "
-    "novice massage charged charge track trace crash shelf sheep sheer shoot cable older holder litter "
-    "tonic grout mouth border object white wrote speed monkey honey dental orange organ organist "
-    "sport father mother other others clear clean clan dealer remake place places paces peace "
-    "price prize fine fire fill film lost last past post most note nose move more love cope cops copper "
-    "pepper stale table fable quota quite quiet office officer order odder louder ladder leader "
-    "header tiny tide ride poem plan plane plant plate state skate where there here their these "
-    "those rental retail detail refer report repost remain retain resume result reset record slice "
-    "summer winter dinner drift craft grant plain train letter settle battle bottle manual annual "
-    "mutual equal legal final filed tired trial"
+    "novice massage charged charge track trace crash shelf sheep sheer shoot cable older holder "
+    "litter tonic grout mouth border object white wrote speed monkey honey dental orange organ "
+    "organist sport father mother other others clear clean clan dealer remake place places "
+    "paces peace price prize fine fire fill film lost last past post most note nose move more "
+    "love cope cops copper pepper stale table fable quota quite quiet office officer order "
+    "odder louder ladder leader header tiny tide ride poem plan plane plant plate state skate "
+    "where there here their these those rental retail detail refer report repost remain retain "
+    "resume result reset record slice summer winter dinner drift craft grant plain train letter "
+    "settle battle bottle manual annual mutual equal legal final filed tired trial"
 )
 """Words that look like a misspelt order or document, and are not."""
 
@@ -216,8 +218,8 @@ _NOUNS = frozenset({"duplicate", "summary", "spreadsheet", "table", "promise", "
 """Other words that matter enough to put right when misspelt."""
 
 _NO_ORDER = word_set(
-    "what which where who how do are is have there in from according duplicate spreadsheet table "
-    "csv any promise promised commitment"
+    "what which where who how do are is have there in from according duplicate spreadsheet "
+    "table csv any promise promised commitment"
 )
 
 

@@ -27,19 +27,25 @@ _TYPES = {
     "pdf": ("pdf",), "spreadsheet": ("xlsx", "csv"), "excel": ("xlsx",), "presentation": ("pptx",),
     "powerpoint": ("pptx",), "slide": ("pptx",), "markdown": ("md",), "csv": ("csv",),
     "docx": ("docx",), "xlsx": ("xlsx",), "pptx": ("pptx",), "word": ("docx",), "txt": ("txt",),
-    "html": ("html",), "photo": _IMAGES, "image": _IMAGES, "picture": _IMAGES, "screenshot": ("png",),
+    "html": ("html",), "photo": _IMAGES, "image": _IMAGES, "picture": _IMAGES,
+    "screenshot": ("png",),
 }  # fmt: skip
 _FILES = frozenset({"file", "document"})
 _MINE = words.word_set("my our i we mine ours")
 _MANY = re.compile(
     r"\b(?:every|each|all)\b|\b(?:"
     + "|".join(sorted(DOCUMENT_WORDS))
-    + r"|polic|warrant|summar)(?:ie)?s\b",
+    + r"|photo|picture|image|screenshot|polic|warrant|summar)(?:ie)?s\b",
     re.IGNORECASE,
 )
 _TABLE = re.compile(
     r"(?:\b(?:an?|one|the|single|new|into|as|in|to|make) +(?:[\w-]+ +){0,2}?|^|[|])"
     r"(?:table|spreadsheet|csv|sheet|excel|xlsx)\b",
+    re.IGNORECASE,
+)
+_CONTENTS = re.compile(
+    r"\bwhat(?:'s| is|s) (?:in|inside)(?: the)? \||\bwhat (?:do|does) \| (?:say|contain)\W*$"
+    r"|\bwhat(?:'s| is|s) \| about",
     re.IGNORECASE,
 )
 _TARGET = re.compile(
@@ -183,6 +189,7 @@ def _features(names: Names, masked: str, stems: tuple[str, ...]) -> set[str]:
         "<changed>": bool(some & _CHANGED),
         "<type>": bool(types(stems)),
         "<fields>": find_fields(line, several=True) is not None,
+        "<field>": find_fields(line) is not None,
         "<options>": find_options(line) is not None,
         "<more>": len([stem for stem in stems if stem not in _SMALL and stem != MASK]) > 0,
         "<whole>": not types(stems) and (narrowed is None or narrowed.endswith("scan")),
@@ -190,6 +197,7 @@ def _features(names: Names, masked: str, stems: tuple[str, ...]) -> set[str]:
         "<many>": _MANY.search(line) is not None,
         "<table>": _TABLE.search(line) is not None,
         "<target>": _TARGET.search(line) is not None,
+        "<contents>": _CONTENTS.search(line) is not None,
         "<wish>": _WISH.match(line) is not None,
         "<qualified>": qualifier(line) is not None,
         "<about>": bool(names.phrases) or _ABOUT.search(line) is not None,

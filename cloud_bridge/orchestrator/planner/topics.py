@@ -13,20 +13,24 @@ from doorward.cloud_bridge.orchestrator.planner.words import singular, stem, wor
 MASK = "|"
 """Stands in a text for a name, a period or a list that another parser has taken."""
 
+_REACH = 80
+"""How far a noun phrase is looked for, in letters; keeps long texts quick."""
+
 DOCUMENT_WORDS = word_set(
     "document file pdf letter email mail message invoice bill receipt contract lease agreement "
-    "statement report note memo manual policy warranty certificate offer quote quotation proposal "
-    "spreadsheet presentation slide paper article payslip prescription form application cv resume "
-    "passport visa ticket booking reservation confirmation scan draft transcript deed mortgage "
-    "notice reminder newsletter brochure thesis essay estimate timesheet order protocol minutes "
-    "paperwork correspondence guarantee insurance diploma handbook guideline instruction "
-    "attachment tenancy licence license bank-statement folder reference"
+    "statement report note memo manual policy warranty certificate offer quote quotation "
+    "proposal spreadsheet presentation slide paper article payslip prescription form "
+    "application cv resume passport visa ticket booking reservation confirmation scan draft "
+    "transcript deed mortgage notice reminder newsletter brochure thesis essay estimate "
+    "timesheet order protocol minutes paperwork correspondence guarantee insurance diploma "
+    "handbook guideline instruction attachment tenancy licence license bank-statement folder "
+    "reference"
 )
 """Nouns that name a kind of document."""
 
 _VAGUE = word_set(
-    "document file pdf everything anything something stuff thing item paper paperwork it them this "
-    "that those these one all any folder information info each every"
+    "document file pdf everything anything something stuff thing item paper paperwork it them "
+    "this that those these one all any folder information info each every"
 )
 TYPE_WORDS = frozenset({"presentation", "spreadsheet", "slide"})
 """Kinds of file rather than of document."""
@@ -86,7 +90,7 @@ def find_topic(text: str) -> str | None:
     """Return what the text is about: `leaking roof`, `heating costs`; None if it is vague."""
     for pattern in (_ABOUT, _ON):
         for found in pattern.finditer(text):
-            if topic := trim(_CUT.split(found[1])[0]):
+            if topic := trim(_CUT.split(found[1][: 3 * _REACH])[0]):
                 return topic
     return None
 
@@ -96,7 +100,7 @@ def find_kind(text: str) -> str | None:
     for pattern in (_EVERY, _OF, _MY, _ANY):
         at = 0
         while found := pattern.search(text, at):
-            phrase = trim(_CUT_SHORT.split(_CUT.split(found[1])[0])[0])
+            phrase = trim(_CUT_SHORT.split(_CUT.split(found[1][:_REACH])[0])[0])
             if phrase and (kind := _document_kind(phrase)):
                 return kind
             at = found.start() + 1
@@ -107,7 +111,7 @@ def find_subject(text: str, verbs: tuple[str, ...]) -> str | None:
     """Return what follows an order's verb: `find the boiler manual` → `boiler manual`."""
     pattern = "|".join(re.escape(verb) for verb in sorted(verbs, key=len, reverse=True))
     for found in re.finditer(rf"\b(?:{pattern})\b(?: me| us| for| out| up)* +(.+)", text, re.I):
-        if topic := trim(_CUT.split(found[1])[0]):
+        if topic := trim(_CUT.split(found[1][: 3 * _REACH])[0]):
             return topic
     return None
 
@@ -133,13 +137,13 @@ def _modifiers(words: list[str]) -> list[str]:
 
 _NO_MODIFIER = word_set(
     "a an the my our your his her their its this that these those all every each any some no do "
-    "does did is are was were have has had can could would will should of for in on at by from to "
-    "with into and or but as what which who how many much where when collect put list find show "
-    "get give extract make take read file move gather pull grab compile turn export write sum total "
-    "add up unpaid paid open overdue outstanding new old recent latest last next other single one two "
-    "three me us i we you please sort tidy rename tell through out date amount number vendor still "
-    "not yet duplicate scanned value name different various come came go went there away create "
-    "build save fetch copy enter"
+    "does did is are was were have has had can could would will should of for in on at by from "
+    "to with into and or but as what which who how many much where when collect put list find "
+    "show get give extract make take read file move gather pull grab compile turn export write "
+    "sum total add up unpaid paid open overdue outstanding new old recent latest last next "
+    "other single one two three me us i we you please sort tidy rename tell through out date "
+    "amount number vendor still not yet duplicate scanned value name different various come "
+    "came go went there away create build save fetch copy enter"
 )
 
 

@@ -49,26 +49,29 @@ CONTRACTIONS = {
 }  # fmt: skip
 
 FILLERS = word_set(
-    "please can could would will you kindly hey hi hello ok okay now just go ahead and i want need "
-    "like to help me let us quickly so we must should have doorward agent assistant it is time try "
-    "start by also then first next love be great if mind dear computer a an the"
+    "please can could would will you kindly hey hi hello ok okay now just go ahead and i want "
+    "need like to help me let us quickly so we must should have doorward agent assistant it is "
+    "time try start by also then first next love be great if mind dear computer a an the"
 )
 """Words that may come before an order without changing it."""
 
 QUESTION_WORDS = word_set(
-    "what when who whom whose where which why how is are was were do does did has have am should "
-    "may might can could would will shall"
+    "what when who whom whose where which why how is are was were do does did has have am "
+    "should may might can could would will shall"
 )
 
 BEFORE_QUESTION = word_set("until by since in at on for from to with")
 
 BEFORE_ORDER = frozenset(
-    {"and", "then", "also", "please", ",", ";", ":", ".", "!", "-", "\u2013", "but"}
+    {"and", "then", "also", "please", ",", ";", ".", "!", "-", "\u2013", "but"}
 )
+_REPORTING = word_set("said told asked wrote wanted suggested recommended mentioned mentions says")
+"""After these, an order is somebody else's, to somebody else."""
+
 AFTER_ORDER = word_set(
-    "the a an my our all every each it them this that these those any everything me us up out away "
-    "by what which how together only into off as down anything his her their whatever extra copy "
-    "duplicate double both one |"
+    "the a an my our all every each it them this that these those any everything me us up out "
+    "away by what which how together only into off as down anything his her their whatever "
+    "extra copy duplicate double both one |"
 )
 """What can follow an order in mid-sentence; tells `and file them` from `name, file, date`."""
 
@@ -127,8 +130,8 @@ def singular(word: str) -> str:
 
 
 _KEEP_S = word_set(
-    "this does was has minutes always less yes whose series terms details species analysis movies "
-    "taxes sales goods"
+    "this does was has minutes always less yes whose series terms details species analysis "
+    "movies taxes sales goods"
 )
 
 
@@ -174,6 +177,8 @@ def order_places(stems: tuple[str, ...]) -> frozenset[int]:
         first += 1
     places = {first} if first < len(stems) else set()
     for index in range(1, len(stems)):
+        if stems[index - 1] in _REPORTING:
+            break
         follower = stems[index + 1] if index + 1 < len(stems) else ""
         if stems[index - 1] in BEFORE_ORDER and (follower in AFTER_ORDER or not follower):
             places.add(index)

@@ -20,7 +20,7 @@ files.trash | path:path | destroy | path
 files.duplicates | folder:path | read | groups items count bytes
 files.arrange | items:record* by:text under?:path | read | items count
 documents.text | path:path | read | path name kind title text chars pages modified
-search.find | about:text folder:path kinds?:text* since?:date until?:date limit?:number | read | FOUND
+search.find | about:text folder:path kinds?:text* since?:date until?:date limit?:number |read| F
 read.select | documents:record* about:text since?:date until?:date | read | items left_out count
 read.extract | document:record fields:text* | read | path name fields spans missing
 read.classify | document:record options:text* | read | path option confidence
@@ -56,7 +56,7 @@ def _spec(line: str) -> ToolSpec:
         about=name,
         parameters=tuple(_parameter(text) for text in parameters.split()),
         effects=frozenset(Effect(effect) for effect in effects.split()),
-        returns=returns.replace("FOUND", "items count searched"),
+        returns=returns.replace("F", "items count searched"),
     )
 
 

@@ -196,6 +196,3 @@ def held_out() -> list[tuple[str, str]]:
     """Return pairs of expected recipe (`-` for a refusal) and text."""
     rows = (line.partition("|") for line in _TABLE.strip().splitlines())
     return [(expected.strip(), text.strip()) for expected, _, text in rows]
-
-
-phrasings = held_out

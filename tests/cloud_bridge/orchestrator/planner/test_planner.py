@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Callable
 
 import pytest
@@ -43,6 +44,15 @@ def test_known_words_in_any_order_give_a_sound_plan_or_a_reason(
     text: str, tools: dict[str, ToolSpec]
 ) -> None:
     assert _is_sound(_plan(text, tools), tools)
+
+
+@pytest.mark.parametrize("words", ["all ", "my the ", "from 1 june to ", "a.b-", "with a, b and "])
+def test_the_longest_text_is_read_in_well_under_a_few_seconds(
+    words: str, tools: dict[str, ToolSpec]
+) -> None:
+    started = time.process_time()
+    _plan((words * 2000)[:2000], tools)
+    assert time.process_time() - started < 3
 
 
 def test_the_headline_objective_becomes_the_plan_one_expects(ask: Ask) -> None:

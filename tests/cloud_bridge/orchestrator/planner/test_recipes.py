@@ -63,12 +63,12 @@ def test_every_reference_names_a_field_that_the_tool_returns(
 
 def _unknown(plan: Plan, tools: dict[str, ToolSpec], item_fields: dict[str, str]) -> list[str]:
     fields = {
-        step.id: {"items", "failed", "count"}
+        str(step.id): {"items", "failed", "count"}
         if step.each
         else set(tools[step.tool].returns.split())
         for step in plan.steps
     }
-    maker = {step.id: step for step in plan.steps}
+    maker = {str(step.id): step for step in plan.steps}
     wrong: list[str] = []
     for step in plan.steps:
         inside: set[str] = set()
