@@ -5,8 +5,12 @@ It constructs and decides nothing else. `daemon.main` calls it with the shared p
 
 from __future__ import annotations
 
+from doorward.tools.arrange import FilesArrange
 from doorward.tools.base import Tool
 from doorward.tools.documents import DocumentReader, DocumentText
+from doorward.tools.duplicates import FilesDuplicates
+from doorward.tools.files import FilesFind, FilesList, FilesRead
+from doorward.tools.files_change import FilesMove, FilesTrash, FilesWrite
 from doorward.tools.read import (
     ReadAnswer,
     ReadClassify,
@@ -19,11 +23,21 @@ from doorward.tools.read import (
 )
 from doorward.tools.reader import Reader
 from doorward.tools.search import SearchFind
+from doorward.tools.tables import TablesCsv
 
 
 def toolbox(documents: DocumentReader, reader: Reader) -> dict[str, Tool]:
     """Return the tools by name."""
     made: list[Tool] = [
+        FilesList(),
+        FilesFind(),
+        FilesRead(),
+        FilesWrite(),
+        FilesMove(),
+        FilesTrash(),
+        FilesDuplicates(),
+        FilesArrange(),
+        TablesCsv(),
         DocumentText(documents),
         SearchFind(documents),
         ReadSelect(),
