@@ -39,6 +39,10 @@ class RefusalError(Exception):
         self.hint = hint
 
 
+class CrashError(RefusalError):
+    """The worker ended in the middle; it may not have been the document's doing."""
+
+
 class DocumentProcess:
     """One running worker."""
 
@@ -116,7 +120,7 @@ class DocumentProcess:
         except TimeoutError:
             raise RefusalError(f"took longer than {seconds:g} s to read", _OPEN_IT) from None
         except (EOFError, ConnectionError):
-            raise RefusalError("made the parser crash", _OPEN_IT) from None
+            raise CrashError("made the parser crash", _OPEN_IT) from None
         except (ValueError, RecursionError):
             raise RefusalError("made the parser answer nonsense", _OPEN_IT) from None
         else:

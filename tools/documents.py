@@ -22,8 +22,16 @@ from doorward.policies.labels import Label
 from doorward.policies.permit import Permit
 from doorward.policies.plan import Kind, Parameter, ToolSpec
 from doorward.policies.vocabulary import Effect, Trust
-from doorward.tools.base import Arguments, Context, Result, ToolError, Touch, Unreadable
-from doorward.tools.document_process import DocumentProcess, RefusalError
+from doorward.tools.base import (
+    Arguments,
+    Context,
+    Result,
+    ToolError,
+    Touch,
+    Unavailable,
+    Unreadable,
+)
+from doorward.tools.document_process import CrashError, DocumentProcess, RefusalError
 from doorward.tools.formats import MAX_BYTES, Extract
 
 IDLE = 60.0
@@ -133,15 +141,23 @@ class DocumentReader:
             raise _unreadable(name, "is empty (0 bytes)", "look where it came from")
         async with self._turn:
             self._stay()
-            if self._worker is None or not self._worker.usable:
-                await self._end()
-                self._worker = await DocumentProcess.start()
             try:
-                return await self._worker.read(Path(name).name, source, size, self._seconds)
+                try:
+                    return await self._once(name, source, size)
+                except (CrashError, Unavailable):
+                    # Somebody may have killed it: a document is at fault only if it does so twice.
+                    source.seek(0)
+                    return await self._once(name, source, size)
             except RefusalError as refusal:
                 raise _unreadable(name, refusal.why, refusal.hint) from None
             finally:
                 self._leave_later()
+
+    async def _once(self, name: str, source: BinaryIO, size: int) -> Extract:
+        if self._worker is None or not self._worker.usable:
+            await self._end()
+            self._worker = await DocumentProcess.start()
+        return await self._worker.read(Path(name).name, source, size, self._seconds)
 
     def _stay(self) -> None:
         if self._ending is not None:

@@ -65,7 +65,9 @@ def test_an_objective_survives_ten_kills_at_random_moments(
     dice.shuffle(victims)
     kills = [(3 + 12 * number + dice.randrange(12), victim) for number, victim in enumerate(victims)]
     end = carry_out(household, kills)
-    assert end["state"] == untouched["state"] == "done"
+    assert end["hits"] >= len(victims) - 2, "the kills came too late to test anything"
+    assert not end["reason"], [(step, report) for step, report in end["reports"].items()]
+    assert (end["state"], end["reason"]) == (untouched["state"], untouched["reason"]) == ("done", "")
     assert {p: d.split()[0] for p, d in tree(household.home).items()} == wanted
     assert end["answer"] == untouched["answer"]
     assert len(end["changed"]) == 1
