@@ -322,7 +322,7 @@ class Changeset:
         return work.outcome()
 
     def _abandon(self, work: Round, error: OSError) -> NoReturn:
-        """Take back a round for which there is no space; where even that needs some, go on later."""
+        """Take back a round for which there is no space; go on later where even that needs some."""
         self._books.unmark()
         try:
             self._runner.take_back(work)
