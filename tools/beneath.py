@@ -1,7 +1,7 @@
 """Opening files beneath a pinned folder: no link followed, nothing but regular files, no escape.
 
-It does not judge and does not change a file's content. Linux asks the kernel (`openat2`); where
-that is missing, and on other systems, each component is opened by itself without following links.
+It does not judge and does not change a file's content. It asks the kernel where it can (`openat2`
+on Linux, a flag on macOS); elsewhere each component is opened by itself, following no link.
 After opening, what was opened is looked at again: a regular file, one name, the same device.
 `changeset` and `transfer` call it.
 """
@@ -13,6 +13,7 @@ import errno
 import os
 import stat
 import sys
+import tempfile
 import threading
 from pathlib import Path
 from typing import BinaryIO
@@ -27,7 +28,7 @@ _OPENAT2 = 437
 _RESOLVE = 0x01 | 0x02 | 0x04 | 0x08  # NO_XDEV, NO_MAGICLINKS, NO_SYMLINKS, BENEATH
 _FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 _FILE = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC
-_O_NOFOLLOW_ANY = 0x20000000  # macOS; never run by us on a Mac so far
+_NOFOLLOW_ANY = 0x20000000  # macOS: no link in any component; with no ".." that is beneath
 _ESCAPES = frozenset({errno.ELOOP, errno.EXDEV, errno.EMLINK})
 
 
@@ -45,8 +46,8 @@ class Folder:
             path: The folder itself; links in its own path are resolved here, once.
             kernel: Whether to ask the kernel to keep us beneath; None finds out.
         """
-        self.path = path.resolve()
         self._held = -1
+        self.path = path.resolve()
         self._device = 0
         self._kernel = kernel
         self._lock = threading.Lock()
@@ -149,6 +150,8 @@ class Folder:
 
     def _open(self, relative: str, flags: int) -> int:
         root = self._root
+        if self._kernel and sys.platform == "darwin":
+            return os.open(relative, flags | _NOFOLLOW_ANY, dir_fd=root)
         if self._kernel:
             return _openat2(root, relative, flags)
         return self._walk(root, relative, flags)
@@ -205,7 +208,9 @@ def explain(error: OSError, path: str, kind: str = "file") -> ToolError:
 
 
 def _kernel_helps(root: int) -> bool:
-    """Tell whether `openat2` is there and permitted (sandboxes may forbid it)."""
+    """Tell whether the kernel keeps us beneath: its call is there, permitted and does its work."""
+    if sys.platform == "darwin":
+        return _mac_helps()
     if not sys.platform.startswith("linux"):
         return False
     try:
@@ -213,6 +218,25 @@ def _kernel_helps(root: int) -> bool:
     except OSError:
         return False
     return True
+
+
+def _mac_helps() -> bool:
+    """Plant a link and see whether the flag is heeded: older systems ignore what they do not know.
+
+    Not yet run on a Mac; where it does not hold, each component is walked as elsewhere.
+    """
+    with tempfile.TemporaryDirectory() as planted:
+        (Path(planted) / "real").mkdir()
+        (Path(planted) / "link").symlink_to("real")
+        holder = os.open(planted, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+        try:
+            os.close(os.open("real/.", _FOLDER | _NOFOLLOW_ANY, dir_fd=holder))
+            os.close(os.open("link/.", _FOLDER | _NOFOLLOW_ANY, dir_fd=holder))
+        except OSError as error:
+            return error.errno == errno.ELOOP
+        finally:
+            os.close(holder)
+    return False
 
 
 def _openat2(root: int, relative: str, flags: int) -> int:

@@ -107,23 +107,28 @@ class Changeset:
 
     # --- reading
 
-    def open(self, path: Path) -> BinaryIO:
+    def open(self, path: Path, *, large: bool = False) -> BinaryIO:
         """Open a file for reading, as it would be with the staged changes.
+
+        Args:
+            path: The file.
+            large: Also above the limit: for reading in pieces, never whole.
 
         Raises:
             NotFound: When there is no such file, or a staged change took it away.
             Unreadable: When it is not a plain file, is too large or may not be opened.
         """
         relative = self._inside(path)
+        limit = None if large else self._limit
         with self._books.current() as books:
             match books.overlay.placed.get(relative):
                 case Blob(name):
-                    return books.kept.open_file(f"blobs/{name}", limit=self._limit)
+                    return books.kept.open_file(f"blobs/{name}", limit=limit)
                 case Original(origin):
-                    return self._folder.open_file(origin, limit=self._limit)
+                    return self._folder.open_file(origin, limit=limit)
                 case None:
                     self._staging.refuse_gone(relative)
-                    return self._folder.open_file(relative, limit=self._limit)
+                    return self._folder.open_file(relative, limit=limit)
 
     def entries(
         self, folder: Path, *, recursive: bool, skipped: list[str] | None = None
@@ -158,6 +163,11 @@ class Changeset:
         with self._books.current():
             free = self._staging.forecast(self._step, self._inside(path), self._inside(to))
             return self.folder / free
+
+    def replaces(self, path: Path) -> bool:
+        """Tell whether `stage_write` would put other content in the place of a file."""
+        with self._books.current():
+            return self._staging.replaces(self._step, self._inside(path))
 
     # --- staging
 
@@ -322,7 +332,7 @@ class Changeset:
         return work.outcome()
 
     def _abandon(self, work: Round, error: OSError) -> NoReturn:
-        """Take back a round for which there is no space; where even that needs some, go on later."""
+        """Take back a round for which there is no space; go on later where even that needs some."""
         self._books.unmark()
         try:
             self._runner.take_back(work)

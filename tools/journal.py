@@ -41,6 +41,11 @@ class Journal:
             os.close(self._file)
             self._file = -1
 
+    def __del__(self) -> None:
+        """Let go of the file with the last holder of this object."""
+        if getattr(self, "_file", -1) >= 0:
+            os.close(self._file)
+
     @contextmanager
     def alone(self) -> Iterator[None]:
         """Keep every other holder of this journal out for a while."""

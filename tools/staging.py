@@ -111,7 +111,23 @@ class Staging:
     def forecast(self, step: StepId, relative: str, to: str) -> str:
         """Return where a move would go, without staging it."""
         earlier = self._books.keys.get((step, "move", relative))
-        return earlier if earlier is not None else self._free(relative, to)
+        if earlier is not None:
+            return earlier
+        if self.find(relative) is None:
+            self.refuse_gone(relative)
+            raise NotFound(f"there is no file {paths.shown(relative)}")
+        return self._free(relative, to)
+
+    def replaces(self, step: StepId, relative: str) -> bool:
+        """Tell whether a write would put other content in a file's place.
+
+        What the same step wrote there before a crash does not count: it is the same change.
+        """
+        overlay = self._books.overlay
+        placed = overlay.placed.get(relative)
+        if placed is None:
+            return self.find(relative) is not None
+        return relative in overlay.gone or overlay.steps.get(placed) != step
 
     def _source(self, relative: str) -> Stamp | None:
         """Return the stamp of the user's file at a path; None when something staged is there."""
