@@ -1,7 +1,8 @@
 """The tool `tables.csv`: rows of extracted fields as one CSV text, with a total that is exact.
 
-It writes no file (`files.write` does) and reads none. Cells stay as they were found; only what a
-spreadsheet would run as a formula is disarmed. `daemon.toolbox` lists it.
+It writes no file (`files.write` does) and reads none. Cells stay as they were found; only tabs
+between words become a blank, and what a spreadsheet would run as a formula is disarmed.
+`daemon.toolbox` lists it.
 """
 
 from __future__ import annotations
@@ -169,7 +170,7 @@ def _number(value: Decimal) -> str:
 
 def _safe(cell: str) -> str:
     """Disarm what a spreadsheet would run: a leading apostrophe makes it text."""
-    clean = re.sub(r"[\x00\f]+", " ", cell)
+    clean = re.sub(r"(?<=\S) *\t[ \t]*(?=\S)|[\x00\f]+", " ", cell)
     bare = clean.lstrip(" \n\r\u00a0")
     if not clean.startswith(("\t", "\r")) and not bare.startswith((*_FORMULA, "\t")):
         return clean

@@ -136,6 +136,20 @@ def test_every_move_leads_elsewhere_no_two_meet_and_a_second_look_moves_nothing(
         assert arrange(after, by, under)[0] == {}
 
 
+@pytest.mark.parametrize(
+    ("option", "name"),
+    [
+        (" tax / HR ", "Tax HR"),
+        (".. hidden ..", "Hidden"),
+        ("~$x", "$x"),
+        ("a\u202eb", "A B"),
+        ("...", "Other"),
+    ],
+)
+def test_an_option_becomes_a_plain_folder_name(option: str, name: str) -> None:
+    assert folder_name(option) == name
+
+
 @given(st.text())
 def test_any_option_makes_a_name_that_a_folder_may_have(option: str) -> None:
     name = folder_name(option)
