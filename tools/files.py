@@ -100,7 +100,7 @@ class FilesFind:
         asked = _Asked.of(arguments)
         skipped: list[str] = []
         entries = context.changeset.entries(folder, recursive=True, skipped=skipped)
-        found = [entry for entry in entries if not entry.is_folder and asked.wants(entry)]
+        found = [entry for entry in entries if not entry.is_folder and asked.wants(entry, context)]
         exact = [entry for entry in found if _plain(entry.path.name) == asked.name]
         return _listed(folder, exact or found, skipped, context)
 
@@ -160,22 +160,26 @@ class _Asked:
             str(arguments.get("until") or "")[:10],
         )
 
-    def wants(self, entry: Entry) -> bool:
+    def wants(self, entry: Entry, context: Context) -> bool:
         day = _day(entry)
+        whole = "/" in self.name
+        name = context.changeset.relative(entry.path) if whole else entry.path.name
         return (
             (not self.kinds or kind_of_file(entry.path.name) in self.kinds)
             and (not self.since or day >= self.since)
             and (not self.until or day <= self.until)
-            and _fits(_plain(entry.path.name), self.name)
+            and _fits(_plain(name), self.name)
         )
 
 
 def _fits(name: str, asked: str) -> bool:
     """Tell whether a name fits a pattern, or holds every word that was asked for."""
-    if re.search(r"[*?\[]", asked) and fnmatchcase(name, asked):
+    if asked in name:
         return True
+    if re.search(r"[*?\[]", asked):
+        return fnmatchcase(name, asked)
     words = re.findall(r"[^\W_]+", asked)
-    return name == asked or (all(word in name for word in words) and not re.search(r"[*?]", asked))
+    return bool(words) and all(word in name for word in words)
 
 
 def _plain(text: str) -> str:

@@ -1,7 +1,8 @@
 """The tool `tables.csv`: rows of extracted fields as one CSV text, with a total that is exact.
 
-It writes no file (`files.write` does) and reads none. Cells stay as they were found; only what a
-spreadsheet would run as a formula is disarmed. `daemon.toolbox` lists it.
+It writes no file (`files.write` does) and reads none. Cells stay as they were found; only tabs
+between words become a blank, and what a spreadsheet would run as a formula is disarmed.
+`daemon.toolbox` lists it.
 """
 
 from __future__ import annotations
@@ -29,11 +30,20 @@ NONE = "no readable amount"
 _EXACT = Arithmetic(prec=60)
 _PLAIN = re.compile(
     r"(?:(?P<before>[A-Za-z]{3})\s?)?(?P<minus>[-–−+]\s?)?"
-    r"(?P<number>\d{1,3}(?:[.,'’\u00a0\u202f ]\d{3})+(?:[.,]\d+)?|\d+(?:[.,]\d+)?)"
+    r"(?P<number>\d{1,3}(?:[.,'’\u00a0\u202f ]\d{3})+(?:[.,]\d+)?|\d+(?:[.,](?:\d+|[-–]{1,2}))?)"
     r"(?:\s?(?P<after>[A-Za-z]{3}))?"
 )
 _DIGITS = 24
 """A longer run of digits is a number of something, not an amount."""
+_CODES = (
+    "AED AFN ALL AMD AOA ARS AUD AWG AZN BAM BBD BDT BGN BHD BIF BMD BND BOB BRL BSD BTN BWP BYN "
+    "BZD CAD CDF CHF CLP CNY COP CRC CUP CVE CZK DJF DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL "
+    "GHS GIP GMD GNF GTQ GYD HKD HNL HTG HUF IDR ILS INR IQD IRR ISK JMD JOD JPY KES KGS KHR KMF "
+    "KPW KRW KWD KYD KZT LAK LBP LKR LRD LSL LYD MAD MDL MGA MKD MMK MNT MOP MRU MUR MVR MWK MXN "
+    "MYR MZN NAD NGN NIO NOK NPR NZD OMR PAB PEN PGK PHP PKR PLN PYG QAR RON RSD RUB RWF SAR SBD "
+    "SCR SDG SEK SGD SHP SLE SOS SRD SSP STN SVC SYP SZL THB TJS TMT TND TOP TRY TTD TWD TZS UAH "
+    "UGX USD UYU UZS VES VND VUV WST XAF XCD XOF XPF YER ZAR ZMW ZWG"
+)
 _FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
 
 
@@ -118,7 +128,7 @@ def amount(cell: Data) -> tuple[Decimal, str] | None:
         return None
     if isinstance(cell, int | float):
         value = Decimal(str(cell))
-        return (value, "") if value.is_finite() and abs(value) < Decimal(10) ** _DIGITS else None
+        return (value, "") if value.is_finite() and _sane(value) else None
     text = _text(cell).strip()
     if len(re.sub(r"\D", "", text)) > _DIGITS:
         return None
@@ -127,19 +137,29 @@ def amount(cell: Data) -> tuple[Decimal, str] | None:
         text, sign = text[1:-1].strip(), -1
     elif re.search(r"\d[-–−]$", text) and not re.search(r"[.,][-–]+$", text):
         text, sign = text[:-1], -1
-    plain = _PLAIN.fullmatch(text)
+    plain = _plain(text)
     found = {(one.value, one.currency) for one in find_amounts(text)}
     if len(found) == 1:
         value, currency = found.pop()
-        if plain and not currency:
-            currency = (plain["before"] or plain["after"] or "").upper()
-        return value * sign, currency
+        return value * sign, currency or (plain[1] if plain else "")
     if found or plain is None or find_dates(text):
         return None
-    value = read_number(plain["number"])
-    negative = (plain["minus"] or "").strip() in {"-", "–", "−"}
-    currency = (plain["before"] or plain["after"] or "").upper()
-    return (-value if negative else value) * sign, currency
+    return plain[0] * sign, plain[1]
+
+
+def _plain(text: str) -> tuple[Decimal, str] | None:
+    """Return a bare number, with or without the code of a currency."""
+    match = _PLAIN.fullmatch(text)
+    code = ((match["before"] or match["after"] or "") if match else "").upper()
+    if match is None or (code and code not in _CODES.split()):
+        return None
+    value = read_number(match["number"])
+    return (-value if (match["minus"] or "").strip() in {"-", "–", "−"} else value), code
+
+
+def _sane(value: Decimal) -> bool:
+    exponent = value.as_tuple().exponent
+    return abs(value) < Decimal(10) ** _DIGITS and isinstance(exponent, int) and exponent > -_DIGITS
 
 
 def _number(value: Decimal) -> str:
@@ -150,7 +170,7 @@ def _number(value: Decimal) -> str:
 
 def _safe(cell: str) -> str:
     """Disarm what a spreadsheet would run: a leading apostrophe makes it text."""
-    clean = re.sub(r"[\x00\f]+", " ", cell)
+    clean = re.sub(r"(?<=\S) *\t[ \t]*(?=\S)|[\x00\f]+", " ", cell)
     bare = clean.lstrip(" \n\r\u00a0")
     if not clean.startswith(("\t", "\r")) and not bare.startswith((*_FORMULA, "\t")):
         return clean
@@ -159,7 +179,7 @@ def _safe(cell: str) -> str:
 
 def _is_plain(text: str) -> bool:
     """Tell whether a cell is nothing but a number, an amount or a date."""
-    if _PLAIN.fullmatch(text):
+    if _plain(text):
         return True
     return any(one.piece.text == text for one in find_amounts(text)) or any(
         one.piece.text == text for one in find_dates(text)
