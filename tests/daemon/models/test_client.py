@@ -10,7 +10,6 @@ import sys
 from pathlib import Path
 
 import pytest
-
 from doorward.daemon.models.client import ReaderClient
 from doorward.daemon.models.fetch import MODEL
 from doorward.tools.reader import ModelMissing, Question, ReaderFailed

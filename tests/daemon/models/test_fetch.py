@@ -7,7 +7,6 @@ import zipfile
 from pathlib import Path
 
 import pytest
-
 from doorward.daemon.errors import NoRoom
 from doorward.daemon.models import fetch as fetching
 from doorward.daemon.models.fetch import MODEL, FetchError, fetch
