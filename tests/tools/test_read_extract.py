@@ -8,7 +8,8 @@ from doorward.tools.read_rules import Page
 from doorward.tools.reader import ReaderFailed, ScriptedReader
 from hypothesis import given
 from hypothesis import strategies as st
-from layouts import LAYOUTS, Layout
+
+from tests.tools.layouts import LAYOUTS, Layout
 
 FIELDS = (
     "vendor", "invoice number", "invoice date", "total", "due date", "customer", "status", "net",

@@ -24,16 +24,18 @@ Zahlbar bis 17.10.2026
 """
 LEASE = """Lease agreement
 Hamburg, 15 March 2021
-The rent is 1,180.00 EUR a month. The tenant may end the lease with a notice period of three months.
-The landlord keeps the stairs clean and pays for the light in them.
+The rent is 1,180.00 EUR a month. The tenant may end the lease with a notice
+period of three months. The landlord keeps the stairs clean and pays for the light in them.
 """
 MAIL = """From: Tom Reed <tom@reed.example>
 To: Anna <anna@berger.example>
 Date: Wed, 18 Nov 2026 09:00:00 +0000
 Subject: Proofs and the invoice
 
-Hi Anna, thanks for your invoice. I will send you the proofs by Friday. I'll call the printer tomorrow.
-Will you be there? We will be on holiday in May. Jonas promised to bring the projector by 30 November.
+Hi Anna, thanks for your invoice. I will send you the proofs by Friday.
+I'll call the printer tomorrow.
+Will you be there? We will be on holiday in May.
+Jonas promised to bring the projector by 30 November.
 
 > I will never be quoted by 1 December.
 """
@@ -42,7 +44,8 @@ Will you be there? We will be on holiday in May. Jonas promised to bring the pro
 def record(path: str, text: str, modified: str = "2026-11-01") -> dict[str, Data]:
     name = path.rpartition("/")[2]
     return {
-        "path": path, "name": name, "kind": name.rpartition(".")[2], "title": text.split("\n", maxsplit=1)[0],
+        "path": path, "name": name, "kind": name.rpartition(".")[2],
+        "title": text.partition("\n")[0],
         "text": text, "chars": len(text), "pages": 1, "modified": modified,
     }  # fmt: skip
 
@@ -76,9 +79,15 @@ def texts(items: Data, key: str) -> list[Data]:
 def test_there_are_eight_tools_and_each_says_what_it_gives() -> None:
     names = [tool.spec.name for tool in tools()]
     assert names == [
-        f"read.{verb}"
-        for verb in ("select", "extract", "classify", "summarise", "answer", "promises", "name", "draft")
-    ]  # fmt: skip
+        "read.select",
+        "read.extract",
+        "read.classify",
+        "read.summarise",
+        "read.answer",
+        "read.promises",
+        "read.name",
+        "read.draft",
+    ]
     assert all(tool.spec.about and tool.spec.returns and not tool.spec.effects for tool in tools())
 
 
@@ -125,7 +134,7 @@ async def test_extract_gives_fields_spans_and_what_is_missing() -> None:
     assert data["missing"] == ["phone"]
     spans = data["spans"]
     assert isinstance(spans, dict)
-    assert spans["invoice date"] == {"text": "03.10.2026", "start": 69, "end": 79}
+    assert spans["invoice date"] == {"text": "03.10.2026", "start": 68, "end": 78}
 
 
 async def test_classify_knows_kinds_and_asks_the_reader_for_the_rest() -> None:

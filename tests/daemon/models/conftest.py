@@ -1,4 +1,4 @@
-"""Where the tests find the small model: `.cache/models`, or the folder that the environment names."""
+"""Where the tests find the small model: `.cache/models`, or a folder the environment names."""
 
 from __future__ import annotations
 

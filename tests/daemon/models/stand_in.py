@@ -14,6 +14,7 @@ import time
 from pathlib import Path
 
 from doorward.daemon.models import frames
+from doorward.policies.vocabulary import Data
 
 
 def main() -> None:
@@ -44,7 +45,7 @@ def serve(peer: socket.socket, request: frames.Frame, what: str) -> None:
     if what == "huge":
         peer.sendall(struct.pack(">I", 2**32 - 1))
         return
-    result: frames.Data = None
+    result: Data = None
     texts, asks = request.get("texts"), request.get("asks")
     match request.get("do"):
         case "find" if isinstance(texts, list) and isinstance(asks, list):

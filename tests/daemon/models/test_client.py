@@ -111,7 +111,7 @@ async def test_an_idle_process_ends_by_itself(tmp_path: Path) -> None:
         await reader.find(ASKED)
         pid = reader.pid
         async with asyncio.timeout(5):
-            while reader.pid is not None or (pid is not None and not gone(pid)):
+            while pid is not None and not gone(pid):  # noqa: ASYNC110 - no event tells of it
                 await asyncio.sleep(0.01)
         await reader.find(ASKED)
     assert starts(tmp_path) == 2
@@ -164,5 +164,7 @@ def test_the_daemons_side_imports_no_model_library() -> None:
         "import doorward.daemon.models.client, doorward.tools.read; "
         f"sys.exit(' '.join(sys.modules.keys() & {heavy!r}) or 0)"
     )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=30)
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, timeout=30, check=False
+    )
     assert done.returncode == 0, done.stderr
