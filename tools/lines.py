@@ -71,17 +71,18 @@ def sentences(text: str) -> list[Piece]:
     return [
         part
         for piece in _sentences(text)
-        for part in _unwrapped(piece)
+        for part in _unwrapped(piece, text)
         if any(mark.isalnum() for mark in part.text)
     ]
 
 
-def _unwrapped(piece: Piece) -> Iterator[Piece]:
+def _unwrapped(piece: Piece, text: str) -> Iterator[Piece]:
     """Cut a piece after its short lines: a long line goes on in the next, a short one is whole."""
     at = begun = 0
     for line in piece.text.splitlines(keepends=True):
+        row = text.rfind("\n", 0, piece.start + at + len(line) - 1) + 1
         at += len(line)
-        if len(line.rstrip()) < WRAPPED:
+        if len(text[row : piece.start + at].rstrip()) < WRAPPED:
             yield piece.part(begun, at).trimmed(_MARKS)
             begun = at
     yield piece.part(begun, len(piece.text)).trimmed(_MARKS)

@@ -84,7 +84,7 @@ def _passages(item: Document) -> list[tuple[Piece, str]]:
     pieces = [piece for piece in sentences(item.text) if len(piece.text) <= 500]
     seen = {(piece.start, piece.end) for piece in pieces}
     for line in lines(item.text):
-        inside = any(start <= line.start and line.end <= end for start, end in seen)
+        inside = any(start < line.end and line.start < end for start, end in seen)
         if not inside and len(line.text) <= 300:
             pieces.append(line)
     pieces.sort(key=lambda piece: piece.start)
@@ -116,7 +116,7 @@ def _names(question: str) -> set[str]:
 def _weight(group: set[str], weights: dict[str, float], rare: float) -> float:
     """Weigh a term by its rarity; what no passage holds may be said in other words."""
     known = [weights[term] for term in group if term in weights]
-    return min(known) if known else 0.6 * rare
+    return min(known) if known else 0.85 * rare
 
 
 def _covered(

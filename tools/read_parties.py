@@ -23,7 +23,7 @@ _CUT = re.compile(
 _STREET = re.compile(
     r"(?:str\.?|straße|strasse|weg|platz|allee|gasse|ring|ufer|kai|zeile|deich|damm)\s*\d|\b\d+[a-z]?\s+\w+(?:\s\w+)?\s"
     r"(?:street|st|road|rd|avenue|ave|lane|quai|rue|boulevard|plaza|drive|dr|way)\b|\b(?:rue|quai|calle|via|avenida|piazza|lane"
-    r"|street|road|avenue)\b[^\n]*\d|\b\d+\s+(?:rue|quai|bis)\b|\b\w+\s(?:lane|street|road|avenue)\b",
+    r"|street|road|avenue)\b[^\n]*\d|\b\d+\s+(?:rue|quai|bis|place)\b|\b\w+\s(?:lane|street|road|avenue)\b",
     re.IGNORECASE,
 )
 _TOWN = re.compile(
@@ -34,6 +34,7 @@ _NOISE = re.compile(
     r"|subject|betreff|from:|to:|attn|herr|frau|mr|mrs|ms|status|total|amount|no\.|nr\.|terms|vat|customer|client|to)\b",
     re.IGNORECASE,
 )
+_HONORIFIC = re.compile(r"(?:herrn?|frau|mr|mrs|ms|mme|m|mlle|sig|sr|sra|dhr|mevr)\b\.?\s*", re.I)
 _LABEL = re.compile(
     r"^(?:bill(?:ed)? to|invoiced? to|sold to|ship(?:ped)? to|customer|client|kunde|kundin|rechnungsempfänger|empfänger|an|to|for|für"
     r"|facturé à|destinataire|cliente|klant|recipient|buyer|attn\.?)\b\s*[:.]?\s*(?P<rest>.*)$",
@@ -186,5 +187,9 @@ def _blocks(page: Page) -> Iterator[Candidate]:
         name, *below = page.lines[number : number + 4]
         streets = [line for line in below[:2] if _STREET.search(line.text)]
         towns = [line for line in below if _TOWN.search(line.text)]
-        if streets and towns and _is_name(_name(name).text) and not _CUT.search(name.text):
-            yield Candidate(_name(name), _name(name).text, 62.0)
+        if not streets or not towns or _CUT.search(name.text):
+            continue
+        title = _HONORIFIC.match(name.text)
+        who = _name(name.part(title.end() if title else 0, len(name.text)))
+        if _is_name(who.text):
+            yield Candidate(who, who.text, 62.0 + number / 10 if number >= 3 else 45.0)

@@ -111,6 +111,8 @@ def _of_one(item: Document, page: Page, base: date | None) -> Iterator[Promise]:
 
 
 def _own_words(text: str) -> str:
+    """Return the text without earlier messages; places in it stay what they were."""
+    text = re.sub(r"(?m)^>.*$", lambda line: "\n" * len(line[0]), text)
     quoted = _QUOTED.search(text)
     return text[: quoted.start()] if quoted and quoted.start() > 40 else text
 
