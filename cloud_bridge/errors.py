@@ -9,8 +9,6 @@ BridgeError
 └── Incompatible   the two ends have no protocol version in common
 """
 
-# ruff: noqa: N818 - a family named by what happened, as tools.base does
-
 from __future__ import annotations
 
 

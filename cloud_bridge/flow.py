@@ -14,7 +14,7 @@ WINDOW = 64
 """Entries sent and not yet acknowledged, at most: HTTP/2 flow control alone is no backpressure."""
 
 
-class OutOfOrder(Exception):  # noqa: N818 - named like the rest of the bridge's
+class OutOfOrder(Exception):
     """The other end broke the order: drop the connection and resume."""
 
 

@@ -107,6 +107,10 @@ class Link:
             self._wake.clear()
             self._status = LinkStatus(LinkState.CONNECTING, self._clock())
             ended = await self._attempt()
+            task = asyncio.current_task()
+            if task is not None and task.cancelling():
+                # A stream that breaks while it is cancelled raises its own error instead.
+                raise asyncio.CancelledError
             connected = self._status.state is LinkState.CONNECTED
             wait = backoff.wait(self._random()) if ended.wait is None else ended.wait
             backoff = backoff.after(self._clock() - self._status.since if connected else 0.0)

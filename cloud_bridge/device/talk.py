@@ -35,7 +35,7 @@ QUEUE = 512
 """Frames waiting for the writer: more than both windows together, so that nobody blocks on it."""
 
 
-class Ended(Exception):  # noqa: N818 - an end, not an error
+class Ended(Exception):
     """The session is over: `again` at once, `wait` after so many seconds, else as backoff says."""
 
     def __init__(self, reason: str, *, again: bool = False, wait: float | None = None) -> None:

@@ -11,6 +11,7 @@ import asyncio
 import logging
 import sqlite3
 from collections.abc import Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -117,6 +118,8 @@ class DbosEngine:
         from dbos import DBOS
 
         await asyncio.to_thread(DBOS.destroy, destroy_registry=True)
+        # DBOS had made its executor the loop's own, and shut it down with itself.
+        asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor())
         if self._engine is not None:
             self._engine.dispose()
 

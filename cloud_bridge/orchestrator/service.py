@@ -23,7 +23,7 @@ RECONNECT_AFTER_MS = 1000
 Context = grpc.aio.ServicerContext[sync_pb2.SessionRequest, sync_pb2.SessionResponse]
 
 
-class _Over(Exception):  # noqa: N818 - an end, not an error
+class _Over(Exception):
     """The stream is over; the last frame said why."""
 
 

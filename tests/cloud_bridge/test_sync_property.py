@@ -45,11 +45,16 @@ class Sync(RuleBasedStateMachine):
         self.heard: list[str] = []
         self.finished: list[str] = []
         self.restored = False
+        self.connect()
 
     # -- what the two programs do ----------------------------------------------------------------
 
-    @rule(again=st.booleans())
-    def user_says_something(self, again: bool) -> None:
+    @rule(often=st.integers(1, 4), again=st.booleans())
+    def user_says_something(self, often: int, again: bool) -> None:
+        for _ in range(often):
+            self.say(again)
+
+    def say(self, again: bool) -> None:
         if not again or not self.put:
             self.count += 1
             self.put.append(f"k{self.count}")
@@ -82,7 +87,12 @@ class Sync(RuleBasedStateMachine):
         self.device.hello("mac", ())
         self.server = None
 
-    @rule(frames=st.integers(1, 8))
+    @rule(rounds=st.integers(1, 4), up=st.integers(0, 8), down=st.integers(0, 8))
+    def frames_move(self, rounds: int, up: int, down: int) -> None:
+        for _ in range(rounds):
+            self.frames_go_up(up)
+            self.frames_go_down(down)
+
     def frames_go_up(self, frames: int) -> None:
         for _ in range(frames):
             if self.device is None or self.device.frames.empty():
@@ -93,7 +103,6 @@ class Sync(RuleBasedStateMachine):
             elif self.server is not None:
                 self.server.take(frame)
 
-    @rule(frames=st.integers(1, 8))
     def frames_go_down(self, frames: int) -> None:
         for _ in range(frames):
             if self.device is None or self.server is None or self.server.frames.empty():
@@ -108,7 +117,6 @@ class Sync(RuleBasedStateMachine):
                 assert ended.again, f"the session broke: {ended}"
                 self.connect()
 
-    @rule()
     def cut(self) -> None:
         self.device = self.server = None
 
@@ -130,11 +138,11 @@ class Sync(RuleBasedStateMachine):
         self.put = [key for key in self.put if key in self.owed]
         self.restored = True
 
-    @rule(take=st.booleans())
-    def the_daemon_takes_one(self, take: bool) -> None:
+    @rule()
+    def the_daemon_takes_one(self) -> None:
         inbox = Inbox(self.device_disk)
         found = inbox.next()
-        if found is not None and take:
+        if found is not None:
             with transaction(self.device_disk):
                 inbox.done(found[0])
 
@@ -172,5 +180,56 @@ class Sync(RuleBasedStateMachine):
         assert left == (0,)
 
 
-Sync.TestCase.settings = settings(max_examples=150, stateful_step_count=40, deadline=None)
+Sync.TestCase.settings = settings(max_examples=200, stateful_step_count=30, deadline=None)
 TestSync = Sync.TestCase
+
+
+def settled(sync: Sync) -> None:
+    for _ in range(10):
+        sync.frames_move(1, 50, 50)
+
+
+def test_a_disk_set_back_that_grew_again_to_the_same_length_loses_no_new_message():
+    sync = Sync()
+    settled(sync)
+    sync.the_device_is_backed_up()
+    sync.say(again=False)  # k1 arrives, then the disk forgets it
+    settled(sync)
+    sync.the_device_is_set_back()
+    sync.say(again=False)  # k2 takes the number that k1 had
+    sync.teardown()
+    assert sync.arrived() == ["k1", "k2"]
+
+
+def test_a_disk_set_back_hears_again_what_it_had_acknowledged():
+    sync = Sync()
+    settled(sync)
+    sync.an_objective_ends()
+    settled(sync)
+    sync.the_device_is_backed_up()
+    for _ in range(3):
+        sync.an_objective_ends()
+    settled(sync)
+    sync.the_device_is_set_back()
+    sync.teardown()
+
+
+def test_more_messages_than_one_window_all_arrive_in_order():
+    sync = Sync()
+    for _ in range(200):
+        sync.say(again=False)
+    sync.teardown()
+    assert sync.arrived() == [f"k{each}" for each in range(1, 201)]
+
+
+def test_a_lost_server_database_gets_what_was_not_acknowledged():
+    sync = Sync()
+    sync.say(again=False)
+    settled(sync)
+    sync.cut()
+    sync.server_disk = database()
+    Log(sync.server_disk).create_tables()
+    sync.owed = set()
+    sync.say(again=False)
+    sync.teardown()
+    assert sync.arrived() == ["k2"]
