@@ -236,6 +236,8 @@ class Supervisor:
                 return await parts.door.perform(
                     held, held.due, approved, parts.changesets(held), progress
                 )
+            case loop.RefuseStep(report):
+                return held.due and parts.door.refuse(held, held.due, report)
             case loop.Settle():
                 changeset = parts.changesets(held)
                 card = parts.door.settle(held, changeset.changes())
