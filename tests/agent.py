@@ -7,11 +7,9 @@ in memory. A crash drops everything but the files.
 from __future__ import annotations
 
 import asyncio
-import csv
-import io
 import itertools
 import sqlite3
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -32,14 +30,12 @@ from doorward.daemon.store import Store, connect
 from doorward.daemon.supervisor import Parts, Supervisor
 from doorward.daemon.toolbox import toolbox
 from doorward.daemon.vault import Seal, Vault, derive
-from doorward.policies.labels import NEUTRAL
-from doorward.policies.permit import Permit
-from doorward.policies.plan import Kind, Parameter, Plan, ToolSpec
-from doorward.policies.vocabulary import Data, Effect, ObjectiveId, ObjectiveState
-from doorward.tools.base import Arguments, Context, Result, Tool, Touch
+from doorward.policies.plan import Plan
+from doorward.policies.vocabulary import ObjectiveId, ObjectiveState
+from doorward.tools.base import Tool
 from doorward.tools.changeset import Changeset
 from doorward.tools.disk import Disk
-from doorward.tools.documents import Documents
+from doorward.tools.documents import DocumentReader
 from doorward.tools.reader import ScriptedReader
 
 MASTER = b"\x07" * 32
@@ -50,76 +46,6 @@ WITHIN = 20.0
 
 class Crash(BaseException):
     """The power is gone: nobody catches this."""
-
-
-class FilesWrite:
-    """A stand-in until the tool is in the toolbox: stages one file."""
-
-    spec = ToolSpec(
-        "files.write",
-        "write a text file",
-        (
-            Parameter("path", Kind.PATH, "the file", sink=True),
-            Parameter("text", Kind.TEXT, "what to write"),
-        ),
-        frozenset({Effect.WRITE, Effect.DESTROY}),
-        "path, bytes",
-    )
-
-    def touches(self, arguments: Arguments, context: Context) -> Sequence[Touch]:
-        path = context.changeset.resolve(str(arguments["path"]))
-        effect = Effect.DESTROY if context.changeset.find(path) else Effect.WRITE
-        return [Touch(effect, str(path), staged=True)]
-
-    async def run(
-        self, arguments: Arguments, permits: Sequence[Permit], context: Context
-    ) -> Result:
-        path = context.changeset.resolve(str(arguments["path"]))
-        data = str(arguments["text"]).encode()
-        context.changeset.stage_write(path, data)
-        return Result({"path": context.changeset.relative(path), "bytes": len(data)}, NEUTRAL)
-
-
-class TablesCsv:
-    """A stand-in until the tool is in the toolbox: rows to CSV."""
-
-    spec = ToolSpec(
-        "tables.csv",
-        "make a CSV table",
-        (
-            Parameter("rows", Kind.RECORD, "rows", many=True),
-            Parameter("columns", Kind.TEXT, "columns", many=True),
-            Parameter("total", Kind.TEXT, "the column to add up", required=False),
-        ),
-        frozenset(),
-        "text, count, total, total_text, unread",
-    )
-
-    def touches(self, arguments: Arguments, context: Context) -> Sequence[Touch]:
-        return []
-
-    async def run(
-        self, arguments: Arguments, permits: Sequence[Permit], context: Context
-    ) -> Result:
-        rows, columns = arguments["rows"], arguments["columns"]
-        assert isinstance(rows, list)
-        assert isinstance(columns, list)
-        out = io.StringIO()
-        writer = csv.writer(out, lineterminator="\n")
-        writer.writerow(["path", *columns])
-        for row in rows:
-            assert isinstance(row, dict)
-            fields = row["fields"]
-            assert isinstance(fields, dict)
-            writer.writerow([row["path"], *(fields.get(str(name)) or "" for name in columns)])
-        data: Data = {
-            "text": out.getvalue(),
-            "count": len(rows),
-            "total": None,
-            "total_text": "",
-            "unread": [],
-        }
-        return Result(data, NEUTRAL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -283,7 +209,7 @@ class Setting:
         self.orchestrator = self.orchestrator or Orchestrator(self.planner)
         connection = connect(self.state / "daemon.db")
         create_tables(connection)
-        documents = Documents()
+        documents = DocumentReader()
         opened: dict[ObjectiveId, Changeset] = {}
         running: list[asyncio.Task[None]] = []
         try:
@@ -306,16 +232,14 @@ class Setting:
     def _build(
         self,
         connection: sqlite3.Connection,
-        documents: Documents,
+        documents: DocumentReader,
         opened: dict[ObjectiveId, Changeset],
     ) -> tuple[Agent, asyncio.Event]:
         seal = Seal(derive(MASTER, "vault"))
         store, vault = Store(connection, seal), Vault(connection, seal)
         ledger = Ledger(self.state / "receipts.jsonl", connection, seal, MASTER)
         policy = PolicyFile(self.policy_file, self.folder.parent)
-        tools: dict[str, Tool] = {"files.write": FilesWrite(), "tables.csv": TablesCsv()}
-        tools |= toolbox(documents, ScriptedReader())
-        tools |= self.extra
+        tools = {**toolbox(documents, ScriptedReader()), **self.extra}
         ids = (f"{next(self.ids):x}" for _ in itertools.count())
         door = Door(
             policy.current, tools, vault, ledger, self.clock, ids.__next__, self.card_timeout
