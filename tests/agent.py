@@ -9,10 +9,11 @@ from __future__ import annotations
 import asyncio
 import itertools
 import sqlite3
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TypeAlias
 
 from doorward.cloud_bridge.codec import decode_up, encode_down
 from doorward.cloud_bridge.device.outbox import Inbox, Outbox, create_tables, position
@@ -170,6 +171,11 @@ async def _ticks(stream: AsyncIterator[Json]) -> AsyncIterator[None]:
         yield
 
 
+Serve: TypeAlias = Callable[
+    [sqlite3.Connection, asyncio.Event, Callable[[], None]], Coroutine[None, None, None]
+]
+
+
 @dataclass(slots=True)
 class Clock:
     """A clock that stands until it is moved."""
@@ -194,6 +200,8 @@ class Setting:
     card_timeout: float = 1000.0
     clock: Clock = field(default_factory=Clock)
     orchestrator: Orchestrator | None = None
+    serve: Serve | None = None
+    """Who carries the messages instead of the orchestrator in memory."""
     ids: itertools.count[int] = field(default_factory=itertools.count)
 
     @property
@@ -214,7 +222,8 @@ class Setting:
         running: list[asyncio.Task[None]] = []
         try:
             agent, arrived = self._build(connection, documents, opened)
-            serving = self.orchestrator.serve(connection, agent.grown, arrived.set)
+            serve = self.serve or self.orchestrator.serve
+            serving = serve(connection, agent.grown, arrived.set)
             async with asyncio.TaskGroup() as group:
                 running += [
                     group.create_task(agent.supervisor.run()),

@@ -84,7 +84,7 @@ async def test_an_objective_that_waited_for_an_answer_goes_on_waiting(agent: Set
     assert "RE-10418" in await finish(agent, objective)
 
 
-@pytest.mark.parametrize("at", range(0, 24, 2))
+@pytest.mark.parametrize("at", range(0, 24, 4))
 async def test_a_commit_that_was_cut_off_is_finished_once(agent: Setting, at: int) -> None:
     left = [at]
 
