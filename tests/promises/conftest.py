@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from tests.agent import Setting
 
 SAMPLES = Path(__file__).parents[2] / "samples"

@@ -11,6 +11,7 @@ from doorward.cloud_bridge.codec import decode_up
 from doorward.cloud_bridge.messages import Observed, Opened, StopAsked
 from doorward.daemon.vault import handle_of
 from doorward.policies.vocabulary import ObjectiveId, Release
+
 from tests.agent import Agent, Setting
 from tests.promises.tap import Tap
 
