@@ -230,6 +230,7 @@ def objective_to(objective: Objective) -> Json:
         "due": due and {"step": step_to(due.step), "influence": due.influence},
         "reports": {step: report_to(report) for step, report in objective.reports.items()},
         "card": objective.card and card_to(objective.card),
+        "finished": objective.finished,
         "committing": None
         if objective.committing is None
         else [asked_to(asked) for asked in objective.committing],
@@ -257,6 +258,7 @@ def objective_from(held: Json) -> Objective:
         due=Due(step_from(due["step"]), Influence(due["influence"])) if due else None,
         reports={StepId(step): report_from(one) for step, one in held["reports"].items()},
         card=card_from(held["card"]) if held["card"] else None,
+        finished=held["finished"],
         committing=None if committing is None else tuple(asked_from(one) for one in committing),
         changed=tuple(held["changed"]),
         unchanged=tuple(held["unchanged"]),

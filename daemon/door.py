@@ -129,6 +129,10 @@ class Door:
             self.vault.put(handle_of(objective.id, step.id), value)
         return self._observe(objective, due, replace(report, verdicts=counted(judged)), value)
 
+    def refuse(self, objective: Objective, due: Due, report: Report) -> Performed:
+        """Release that the user refused a step."""
+        return self._observe(objective, due, report, None)
+
     def _values(self, objective: ObjectiveId, step: Step) -> dict[str, Value]:
         roots = {ref.root for ref in references(step)}
         held = {root: self.vault.get(handle_of(objective, root)) for root in roots}

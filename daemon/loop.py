@@ -23,7 +23,7 @@ from doorward.cloud_bridge.messages import (
     Up,
 )
 from doorward.daemon.objective import Asked, Card, CardKind, Due, Objective, Report
-from doorward.policies.vocabulary import ObjectiveState, Release, StepId, Wait
+from doorward.policies.vocabulary import ObjectiveState, Wait
 
 # --- events ---------------------------------------------------------------------------------------
 
@@ -151,6 +151,13 @@ class PerformStep:
 
 
 @dataclass(frozen=True, slots=True)
+class RefuseStep:
+    """Have the door tell the orchestrator that the user refused the due step."""
+
+    report: Report
+
+
+@dataclass(frozen=True, slots=True)
 class Settle:
     """Judge the staged changes: commit what is allowed, or ask with one card."""
 
@@ -176,7 +183,15 @@ class Discard:
 
 
 Action: TypeAlias = (
-    ReleaseText | SendUp | PerformStep | Settle | Commit | FillAnswer | Cancel | Discard
+    ReleaseText
+    | SendUp
+    | PerformStep
+    | RefuseStep
+    | Settle
+    | Commit
+    | FillAnswer
+    | Cancel
+    | Discard
 )
 
 Next: TypeAlias = tuple[Objective, tuple[Action, ...]]
@@ -192,29 +207,34 @@ def advance(objective: Objective, event: Event) -> Next:  # noqa: C901, PLR0911,
         return objective, ()
     match event:
         case Submitted():
+            if objective.state is not ObjectiveState.QUEUED:
+                return objective, ()
             return replace(objective, state=ObjectiveState.PLANNING), (ReleaseText(),)
         case TextReleased(message):
             return objective, (SendUp(message, f"{objective.id}/opened"),)
-        case TextRefused(reason) | Broke(reason):
+        case TextRefused(reason):
+            # The planner has never heard of it, so it is not told of its end either.
+            failed, actions = _fail(objective, reason)
+            return failed, tuple(each for each in actions if not isinstance(each, SendUp))
+        case Broke(reason):
             return _fail(objective, reason)
         case Planned() | StepDue() | Finished() | Refused():
             return _from_orchestrator(objective, event)
         case NeedsApproval(card):
-            waiting = replace(
-                objective, state=ObjectiveState.WAITING, wait=Wait.APPROVAL, card=card
-            )
-            return waiting, ()
+            return _wait(objective, card)
         case Performed(report, observed):
             return _performed(objective, report, observed)
         case CardAnswered():
             return _answered(objective, event)
         case Committed(changed, unchanged):
+            if not objective.finished or objective.card is not None:
+                return objective, ()
             settled = replace(objective, changed=changed, unchanged=unchanged)
             return settled, (FillAnswer(),)
         case Answered():
-            return replace(
-                objective, state=ObjectiveState.DONE, wait=None, answered=True, committing=None
-            ), ()
+            if not objective.finished or objective.card is not None:
+                return objective, ()
+            return replace(objective, state=ObjectiveState.DONE, answered=True, committing=None), ()
         case StopRequested():
             return _stop(objective)
         case Undone(kept):
@@ -226,23 +246,58 @@ def advance(objective: Objective, event: Event) -> Next:  # noqa: C901, PLR0911,
     assert_never(event)
 
 
+def _wait(objective: Objective, card: Card) -> Next:
+    """Wait for the user, if what the card is about is still to come."""
+    match card.kind:
+        case CardKind.STEP:
+            fits = objective.due is not None
+        case CardKind.COMMIT:
+            fits = objective.finished and objective.committing is None
+    if not fits:
+        return objective, ()
+    return replace(objective, state=ObjectiveState.WAITING, wait=Wait.APPROVAL, card=card), ()
+
+
 def _from_orchestrator(objective: Objective, event: Down) -> Next:
     match event:
         case Planned(_, plan, understood):
+            if objective.plan is not None:
+                return objective, ()
             planned = replace(
                 objective, state=ObjectiveState.WORKING, plan=plan, understood=understood
             )
             return planned, ()
         case StepDue(_, step, influence):
-            if step.id in objective.reports or objective.committing is not None:
-                return objective, ()
-            return replace(objective, due=Due(step, influence)), (PerformStep(),)
+            return _due(objective, Due(step, influence))
         case Finished():
-            return replace(objective, due=None), (Settle(),)
+            if objective.finished or objective.plan is None:
+                return objective, ()
+            return replace(objective, due=None, finished=True), (Settle(),)
         case Refused(_, reason, nearest):
-            failed, actions = _fail(objective, reason)
+            failed, actions = _fail(objective, " ".join([reason, *_own_words(objective)]))
             return replace(failed, nearest=nearest), actions
     assert_never(event)
+
+
+def _due(objective: Objective, due: Due) -> Next:
+    if objective.finished or due.step.id in objective.reports:
+        return objective, ()
+    if objective.plan is None or due.step not in objective.plan.steps:
+        # The plan was checked and shown: nothing else is carried out.
+        return _fail(objective, f"the planner asked for a step {due.step.id} that is in no plan")
+    if objective.due is not None:
+        return objective, ()
+    return replace(objective, due=due), (PerformStep(),)
+
+
+def _own_words(objective: Objective) -> list[str]:
+    """Return what the door said of the steps that failed; the planner does not know it."""
+    stuck = {Outcome.REFUSED, Outcome.FAILED}
+    return [
+        f"{step}: {report.reason}"
+        for step, report in objective.reports.items()
+        if report.outcome in stuck and report.reason
+    ]
 
 
 def _performed(objective: Objective, report: Report, observed: Observed) -> Next:
@@ -267,17 +322,8 @@ def _answered(objective: Objective, event: CardAnswered) -> Next:
         return replace(working, unchanged=left), (Discard(), FillAnswer())
     if event.yes:
         return working, (PerformStep(card.asked),)
-    if objective.due is None:
-        return working, ()
     rule = card.asked[0].verdict.rule if card.asked else ""
-    report = Report(Outcome.REFUSED, event.why, rule)
-    return _performed(working, report, _refusal(objective, objective.due.step.id, report))
-
-
-def _refusal(objective: Objective, step: StepId, report: Report) -> Observed:
-    return Observed(
-        objective.id, step, Outcome.REFUSED, Release.NOTHING, None, report.reason, report.rule
-    )
+    return working, (RefuseStep(Report(Outcome.REFUSED, event.why, rule)),)
 
 
 def _fail(objective: Objective, reason: str) -> Next:
@@ -309,7 +355,8 @@ def _resume(objective: Objective) -> Next:
         return objective, (Commit(),)
     if objective.due is not None:
         return objective, (PerformStep(),)
-    planned = {step.id for step in objective.plan.steps} if objective.plan else set()
-    if planned and planned <= objective.reports.keys():
+    if objective.finished and objective.unchanged:
+        return objective, (Discard(), FillAnswer())
+    if objective.finished:
         return objective, (Settle(),)
     return objective, ()

@@ -85,6 +85,8 @@ class Objective:
     due: Due | None = None
     reports: Mapping[StepId, Report] = field(default_factory=dict)
     card: Card | None = None
+    finished: bool = False
+    """The orchestrator has said that every step is over: kept for after a crash."""
     committing: tuple[Asked, ...] | None = None
     """The user's yes to the changeset: kept until the commit is through, for after a crash."""
     changed: tuple[str, ...] = ()

@@ -57,6 +57,8 @@ class Check:
     entries: int
     faults: tuple[str, ...]
     """Empty when every entry, the chain and the head hold."""
+    signed: int = 0
+    """How many entries the signed head covers."""
 
 
 class Ledger:
@@ -83,20 +85,42 @@ class Ledger:
 
     def _open_tail(self) -> tuple[int, str]:
         if not self._path.exists():
+            if _head(self._path).exists():
+                raise self._tampered("it is gone, and its signed head is still there")
             return 0, GENESIS
         self._drop_torn_line()
         check = verify(self._path, self._signer, unsigned_tail=True)
         if check.faults:
-            error = Tampered(f"the receipt ledger {self._path} does not verify: {check.faults[0]}")
-            error.add_note(
-                "hint: run doorward receipts verify; move the file away to start a new one"
-            )
-            raise error
+            raise self._tampered(check.faults[0])
         last = GENESIS
-        for _, line in _lines(self._path):
-            last = json.loads(line)["hash"]
+        for number, line in _lines(self._path):
+            body = json.loads(line)
+            if number > check.signed and not self._ours(body):
+                raise self._tampered(f"entry {number} was not written by this daemon")
+            last = body["hash"]
         self._sign(check.entries, last)
         return check.entries, last
+
+    def _ours(self, body: Json) -> bool:
+        """Tell whether we sealed the details of an entry: whoever lacks the key cannot have."""
+        row = self._connection.execute(
+            "SELECT sealed FROM receipt WHERE n = ? AND objective = ?",
+            (body["n"], body["objective"]),
+        ).fetchone()
+        return row is not None and body["digest"] == self._digest(
+            self._seal.open(row[0], f"receipt/{body['n']}")
+        )
+
+    def _digest(self, plain: bytes) -> str:
+        return hashlib.blake2b(plain, key=self._digest_key, digest_size=32).hexdigest()
+
+    def _tampered(self, fault: str) -> Tampered:
+        error = Tampered(f"the receipt ledger {self._path} does not verify: {fault}")
+        error.add_note(
+            "hint: run doorward receipts verify; to start a new ledger, move the file and its"
+            " .head away"
+        )
+        return error
 
     def _drop_torn_line(self) -> None:
         """Cut a last line without its newline: a crash in the middle of an append."""
@@ -116,36 +140,33 @@ class Ledger:
         """
         if not entries:
             return
-        n, last, lines = self._n, self._hash, []
+        n, last, lines, sealed = self._n, self._hash, [], []
         for entry, details in entries:
             n += 1
             plain = _canonical(details)
-            digest = hashlib.blake2b(plain, key=self._digest_key, digest_size=32).hexdigest()
-            body = {"n": n, **asdict(entry), "digest": digest, "prev": last}
+            body = {"n": n, **asdict(entry), "digest": self._digest(plain), "prev": last}
             last = _hash(body)
             lines.append(_canonical({**body, "hash": last}) + b"\n")
-            self._connection.execute(
-                "INSERT OR REPLACE INTO receipt VALUES (?, ?, ?)",
-                (n, entry.objective, self._seal.close(plain, f"receipt/{n}")),
-            )
-        self._write(b"".join(lines))
-        self._n, self._hash = n, last
-        self._sign(n, last)
-
-    def _write(self, data: bytes) -> None:
+            sealed.append((n, entry.objective, self._seal.close(plain, f"receipt/{n}")))
         size = self._path.stat().st_size if self._path.exists() else 0
         try:
-            fd = os.open(self._path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_NOFOLLOW, 0o600)
-            with os.fdopen(fd, "wb") as file:
-                file.write(data)
-                file.flush()
-                os.fsync(file.fileno())
-        except OSError as error:
+            self._connection.executemany("INSERT OR REPLACE INTO receipt VALUES (?, ?, ?)", sealed)
+            self._write(b"".join(lines))
+            self._sign(n, last)
+        except (OSError, sqlite3.Error) as error:
             with contextlib.suppress(OSError):
                 os.truncate(self._path, size)
-            wrong = NoRoom(f"cannot write the receipt ledger {self._path}: {error.strerror}")
+            wrong = NoRoom(f"cannot write the receipt ledger {self._path}: {error}")
             wrong.add_note("hint: nothing was done; free some disk space and try again")
             raise wrong from error
+        self._n, self._hash = n, last
+
+    def _write(self, data: bytes) -> None:
+        fd = os.open(self._path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_NOFOLLOW, 0o600)
+        with os.fdopen(fd, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
 
     def _sign(self, n: int, last: str) -> None:
         head = {"n": n, "hash": last}
@@ -162,17 +183,12 @@ class Ledger:
         rows = self._connection.execute(
             "SELECT n, sealed FROM receipt WHERE objective = ? ORDER BY n", (objective,)
         ).fetchall()
-        held = (
-            {json.loads(line)["n"]: json.loads(line) for _, line in _lines(self._path)}
-            if rows
-            else {}
-        )
+        found = (json.loads(line) for _, line in _lines(self._path)) if rows else ()
+        held = {body["n"]: body for body in found if body["objective"] == objective}
         return [
-            {
-                **held.get(n, {"n": n}),
-                "details": json.loads(self._seal.open(sealed, f"receipt/{n}")),
-            }
+            {**held[n], "details": json.loads(self._seal.open(sealed, f"receipt/{n}"))}
             for n, sealed in rows
+            if n in held  # details without an entry: the entry could not be written
         ]
 
 
@@ -201,24 +217,27 @@ def verify(path: Path, key: Ed25519PrivateKey, *, unsigned_tail: bool = False) -
         last = json.loads(line)["hash"]
         if head is not None and n == head[0]:
             at_head = last
-    if not faults and head is None and n:
+    if not faults and not _whole(path):
+        faults.append("the last line is not whole")
+    if not faults and head is None and n and not unsigned_tail:
         faults.append("the signed head is missing")
     if not faults and head is not None:
         if head[0] and at_head != head[1]:
             faults.append(f"the ledger ends at entry {n}, the signed head at entry {head[0]}")
         elif n > head[0] and not unsigned_tail:
             faults.append(f"entries {head[0] + 1} to {n} are not covered by the signed head")
-    return Check(n, tuple(faults))
+    return Check(n, tuple(faults), head[0] if head else 0)
 
 
 def _fault(line: bytes, n: int, last: str) -> str:
     try:
         body = json.loads(line)
-    except (ValueError, UnicodeDecodeError):
+        canonical = _canonical(body)
+    except (ValueError, RecursionError):
         return "is not an entry"
     if not isinstance(body, dict) or not isinstance(body.get("hash"), str):
         return "is not an entry"
-    if _canonical(body) != line:
+    if canonical != line:
         return "is not in canonical form"
     claimed = body.pop("hash")
     if body.get("n") != n:
@@ -241,7 +260,7 @@ def _read_head(path: Path, key: Ed25519PrivateKey, faults: list[str]) -> tuple[i
         return held["n"], held["hash"]
     except FileNotFoundError:
         return None
-    except (ValueError, KeyError, TypeError, AttributeError, InvalidSignature):
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError, InvalidSignature):
         faults.append("the signature of the head does not hold")
         return None
 
@@ -249,6 +268,11 @@ def _read_head(path: Path, key: Ed25519PrivateKey, faults: list[str]) -> tuple[i
 def _lines(path: Path) -> Iterator[tuple[int, bytes]]:
     held = path.read_bytes() if path.exists() else b""
     return enumerate(held.split(b"\n")[: -1 if held.endswith(b"\n") else None] if held else [], 1)
+
+
+def _whole(path: Path) -> bool:
+    held = path.read_bytes() if path.exists() else b""
+    return not held or held.endswith(b"\n")
 
 
 def _head(path: Path) -> Path:

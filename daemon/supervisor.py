@@ -52,7 +52,7 @@ class Supervisor:
         """Take the parts; `arrived` is set when the inbox has something."""
         self._parts = parts
         self._group: asyncio.TaskGroup | None = None
-        self._working: dict[ObjectiveId, asyncio.Task[None]] = {}
+        self._working: dict[ObjectiveId, set[asyncio.Task[None]]] = {}
         self._listeners: dict[ObjectiveId, set[asyncio.Queue[Json]]] = {}
         self._arrived = arrived
 
@@ -151,13 +151,19 @@ class Supervisor:
         actions = self._apply(objective, event, seq)
         if not actions or self._group is None:
             return
-        before = self._working.get(objective)
-        other = before is not None and before is not asyncio.current_task()
-        if before is not None and other and isinstance(actions[0], loop.Cancel):
-            before.cancel()
-        self._working[objective] = self._group.create_task(
-            self._carry_out(objective, list(actions), before)
-        )
+        before = tuple(self._working.get(objective, ()))
+        if isinstance(actions[0], loop.Cancel):
+            for task in before:
+                task.cancel()
+        carrying = self._carry_out(objective, list(actions), before)
+        task = self._group.create_task(carrying)
+        self._working.setdefault(objective, set()).add(task)
+        task.add_done_callback(lambda done: self._over(objective, done))
+
+    def _over(self, objective: ObjectiveId, task: asyncio.Task[None]) -> None:
+        self._working[objective].discard(task)
+        if not self._working[objective]:
+            del self._working[objective]
 
     def _apply(
         self, objective: ObjectiveId, event: loop.Event, seq: int | None = None
@@ -203,25 +209,35 @@ class Supervisor:
         self,
         objective: ObjectiveId,
         actions: list[loop.Action],
-        before: asyncio.Task[None] | None,
+        before: tuple[asyncio.Task[None], ...],
     ) -> None:
-        if before is not None and before is not asyncio.current_task():
-            await asyncio.wait([before])
+        if before:
+            await asyncio.wait(before)
         try:
             while actions:
-                event = await self._do(objective, actions.pop(0))
+                event = await self._one(objective, actions.pop(0))
                 if event is not None:
-                    actions += self._apply(objective, event)
+                    actions += self._follow(objective, event)
         except NoRoom as error:
             # Nothing is lost: the state on disk is the one before; a restart does it again.
             self._tell(objective, {"kind": "trouble", "reason": sentence(error)})
-        except (DaemonError, ToolError) as error:
-            self._apply(objective, loop.Broke(sentence(error)))
+
+    def _follow(self, objective: ObjectiveId, event: loop.Event) -> tuple[loop.Action, ...]:
+        try:
+            return self._apply(objective, event)
+        except NoRoom:
+            raise
+        except Exception as error:  # supervisor level: what cannot be sent or kept ends it
+            return self._apply(objective, _broke(error))
+
+    async def _one(self, objective: ObjectiveId, action: loop.Action) -> loop.Event | None:
+        """Carry out one action; what fails is the objective's end, not the daemon's."""
+        try:
+            return await self._do(objective, action)
+        except NoRoom:
+            raise
         except Exception as error:  # supervisor level: one objective, not the daemon
-            self._apply(objective, loop.Broke(f"a part of Doorward failed: {error!r}"))
-        finally:
-            if self._working.get(objective) is asyncio.current_task():
-                del self._working[objective]
+            return _broke(error)
 
     async def _do(self, objective: ObjectiveId, action: loop.Action) -> loop.Event | None:
         parts = self._parts
@@ -229,13 +245,8 @@ class Supervisor:
         match action:
             case loop.ReleaseText():
                 return parts.door.release_text(held)
-            case loop.PerformStep(approved):
-                if held.due is None:
-                    return None
-                progress = self._progress(objective)
-                return await parts.door.perform(
-                    held, held.due, approved, parts.changesets(held), progress
-                )
+            case loop.PerformStep() | loop.RefuseStep():
+                return await self._do_step(held, action)
             case loop.Settle():
                 changeset = parts.changesets(held)
                 card = parts.door.settle(held, changeset.changes())
@@ -252,6 +263,17 @@ class Supervisor:
             case loop.Cancel() | loop.SendUp():
                 return None
         assert_never(action)
+
+    async def _do_step(
+        self, held: Objective, action: loop.PerformStep | loop.RefuseStep
+    ) -> loop.Event | None:
+        door, due = self._parts.door, held.due
+        if due is None:
+            return None
+        if isinstance(action, loop.RefuseStep):
+            return door.refuse(held, due, action.report)
+        changeset, progress = self._parts.changesets(held), self._progress(held.id)
+        return await door.perform(held, due, action.approved, changeset, progress)
 
     def _fill_answer(self, held: Objective) -> None:
         if held.plan is None:
@@ -281,3 +303,8 @@ class Supervisor:
         left = held.card.expires - self._parts.clock().posix
         event = loop.CardAnswered(held.card.id, yes=False, why="nobody answered in time")
         asyncio.get_running_loop().call_later(max(left, 0), self.handle, held.id, event)
+
+
+def _broke(error: Exception) -> loop.Broke:
+    known = isinstance(error, DaemonError | ToolError)
+    return loop.Broke(sentence(error) if known else f"a part of Doorward failed: {error!r}")
