@@ -41,7 +41,9 @@ async def nobody_stays() -> AsyncIterator[None]:
         process._transport.close()
 
 
-async def start(script: str, *arguments: str, fds: tuple[int, ...] = ()) -> asyncio.subprocess.Process:
+async def start(
+    script: str, *arguments: str, fds: tuple[int, ...] = ()
+) -> asyncio.subprocess.Process:
     process = await asyncio.create_subprocess_exec(
         sys.executable,
         str(HERE / script),

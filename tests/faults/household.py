@@ -1,4 +1,4 @@
-"""A whole Doorward for tests that break it: real daemon, orchestrator, reader, worker, sample home."""
+"""A whole Doorward for tests that break it: real processes over a copy of the sample home."""
 
 from __future__ import annotations
 
@@ -14,9 +14,10 @@ from doorward.daemon.control.client import Client
 
 ROOT = Path(__file__).parents[2]
 EXTRACT = (
-    "Put the vendor, invoice number, date and total of every invoice into invoices.csv"
+    "Put the vendor, invoice number, date, total and purpose of every invoice into invoices.csv"
     " and tell me the total"
 )
+"""No rule knows `purpose`: the reader has to look for it."""
 MARKS = {
     "daemon": "doorward.daemon.commands.main",
     "orchestrator": "doorward.cloud_bridge.orchestrator.main",
@@ -64,7 +65,7 @@ class Household:
 
     def _processes(self) -> list[int]:
         """Return the daemon and all below it."""
-        pids = [int(name) for name in os.listdir("/proc") if name.isdigit()]
+        pids = [int(entry.name) for entry in Path("/proc").iterdir() if entry.name.isdigit()]
         ours = {pid for pid in pids if f"DOORWARD_HOME={self.state}" in _environment(pid)}
         while True:
             more = {pid for pid in pids if pid not in ours and _parent(pid) in ours}
