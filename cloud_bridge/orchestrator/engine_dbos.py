@@ -67,7 +67,6 @@ class DbosEngine:
                 "log_level": "CRITICAL",
                 "notification_listener_polling_interval_sec": 1.0,
                 "scheduler_polling_interval_sec": 3600.0,
-                "max_executor_threads": 4,
             }
         )
         logging.getLogger("dbos").setLevel(logging.CRITICAL)
