@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
+from doorward.cloud_bridge.device.backoff import FIRST, HEALTHY, LONGEST, Backoff
 from hypothesis import given
 from hypothesis import strategies as st
-
-from doorward.cloud_bridge.device.backoff import FIRST, HEALTHY, LONGEST, Backoff
 
 
 @given(st.integers(0, 10_000), st.floats(0, 1))

@@ -8,10 +8,6 @@ from __future__ import annotations
 
 import sqlite3
 
-from hypothesis import settings
-from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
-
 from doorward.cloud_bridge.device import outbox as device_logs
 from doorward.cloud_bridge.device.outbox import Inbox, Outbox
 from doorward.cloud_bridge.device.talk import Ended
@@ -21,6 +17,9 @@ from doorward.cloud_bridge.messages import StopAsked
 from doorward.cloud_bridge.orchestrator.log import Log, encode
 from doorward.cloud_bridge.orchestrator.talk import Talk as ServerTalk
 from doorward.cloud_bridge.orchestrator.turn import Phase, Row, say_again
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 
 def database() -> sqlite3.Connection:

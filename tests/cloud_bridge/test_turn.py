@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-
 from doorward.cloud_bridge.messages import (
     Finished,
     Observed,

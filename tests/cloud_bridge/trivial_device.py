@@ -82,7 +82,7 @@ async def main(target: str, path: Path, count: int) -> None:
         device.connection,
         arrived.set,
         clock=time.monotonic,
-        random=lambda: random.random() / 10,  # noqa: S311 - a test that waits less
+        random=lambda: random.random() / 100,  # noqa: S311 - a test that waits less
     )
     device.open(count)
     async with asyncio.TaskGroup() as group:

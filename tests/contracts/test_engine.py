@@ -7,7 +7,6 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
-
 from doorward.cloud_bridge.durable import connect
 from doorward.cloud_bridge.orchestrator.engine import MemoryEngine
 from doorward.cloud_bridge.orchestrator.engine_dbos import DbosEngine
