@@ -8,7 +8,6 @@ from pathlib import Path
 
 import grpc.aio
 import pytest
-
 from doorward.cloud_bridge.durable import connect
 from doorward.cloud_bridge.orchestrator.log import Log
 from doorward.cloud_bridge.orchestrator.service import Service
