@@ -106,11 +106,11 @@ class Link:
         while True:
             self._wake.clear()
             self._status = LinkStatus(LinkState.CONNECTING, self._clock())
-            ended = await self._attempt()
-            task = asyncio.current_task()
-            if task is not None and task.cancelling():
-                # A stream that breaks while it is cancelled raises its own error instead.
-                raise asyncio.CancelledError
+            # A task of its own: a stream that breaks while we are cancelled raises its own error,
+            # which would hide the cancellation from this loop.
+            async with asyncio.TaskGroup() as group:
+                attempt = group.create_task(self._attempt())
+            ended = attempt.result()
             connected = self._status.state is LinkState.CONNECTED
             wait = backoff.wait(self._random()) if ended.wait is None else ended.wait
             backoff = backoff.after(self._clock() - self._status.since if connected else 0.0)

@@ -24,6 +24,8 @@ VERSION = "1"
 Raise it only with a migration for the turns in flight.
 """
 
+_FAILED = frozenset({"ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"})
+
 
 class DbosEngine:
     """Turns as DBOS workflows."""
@@ -67,7 +69,6 @@ class DbosEngine:
                 "log_level": "CRITICAL",
                 "notification_listener_polling_interval_sec": 1.0,
                 "scheduler_polling_interval_sec": 3600.0,
-                "max_executor_threads": 4,
             }
         )
         logging.getLogger("dbos").setLevel(logging.CRITICAL)
@@ -107,7 +108,7 @@ class DbosEngine:
                 break
             if status.status == "SUCCESS":
                 break
-            if status.status == "PENDING":
+            if status.status not in _FAILED:  # recovery has it in hand
                 await self._ended.setdefault(name, asyncio.Event()).wait()
                 if name not in self._failed:
                     break

@@ -105,9 +105,9 @@ async def test_an_objective_is_planned_handed_out_and_finished_between_two_proce
 
 @pytest.mark.parametrize("seed", [1, 2])
 async def test_killing_the_orchestrator_again_and_again_loses_and_doubles_nothing(place, seed):
-    chance = random.Random(seed)
+    chance = random.Random(seed)  # noqa: S311 - a reproducible test
     server = await orchestrator(place)
-    client = await device(place, 8)
+    client = await device(place, 4)
     kills = 0
     while await lines(client, chance.randint(1, 6)):
         await kill(server)
@@ -115,13 +115,13 @@ async def test_killing_the_orchestrator_again_and_again_loses_and_doubles_nothin
         server = await orchestrator(place)
     await kill(server)
     assert await client.wait() == 0
-    assert kills >= 5
-    check(place, 8)
+    assert kills >= 3
+    check(place, 4)
 
 
 @pytest.mark.parametrize("seed", [3])
 async def test_killing_the_device_again_and_again_loses_and_doubles_nothing(place, seed):
-    chance = random.Random(seed)
+    chance = random.Random(seed)  # noqa: S311 - a reproducible test
     server = await orchestrator(place)
     client = await device(place, 8)
     kills = 0

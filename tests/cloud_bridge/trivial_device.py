@@ -82,20 +82,21 @@ async def main(target: str, path: Path, count: int) -> None:
         device.connection,
         arrived.set,
         clock=time.monotonic,
-        random=lambda: random.random() / 10,  # noqa: S311 - a test that waits less
+        random=lambda: random.random() / 100,  # noqa: S311 - a test that waits less
     )
     device.open(count)
-    running = asyncio.ensure_future(link.run())
-    while True:
-        for line in device.work():
-            sys.stdout.write(line + "\n")
-            sys.stdout.flush()
-        if device.rest():
-            break
-        link.notify()
-        await arrived.wait()
-        arrived.clear()
-    running.cancel()
+    async with asyncio.TaskGroup() as group:
+        running = group.create_task(link.run())
+        while True:
+            for line in device.work():
+                sys.stdout.write(line + "\n")
+                sys.stdout.flush()
+            if device.rest():
+                break
+            link.notify()
+            await arrived.wait()
+            arrived.clear()
+        running.cancel()
 
 
 if __name__ == "__main__":
