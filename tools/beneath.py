@@ -50,6 +50,7 @@ class Folder:
         self.path = path.resolve()
         self._device = 0
         self._kernel = kernel
+        self._libc = ctypes.CDLL(None, use_errno=True)
         self._lock = threading.Lock()
 
     def close(self) -> None:
@@ -74,7 +75,7 @@ class Folder:
                     raise explain(error, str(self.path), "folder") from error
                 self._device = os.fstat(self._held).st_dev
                 if self._kernel is None:
-                    self._kernel = _kernel_helps(self._held)
+                    self._kernel = _kernel_helps(self._libc, self._held)
             return self._held
 
     def open_folder(self, relative: str) -> int:
@@ -153,7 +154,7 @@ class Folder:
         if self._kernel and sys.platform == "darwin":
             return os.open(relative, flags | _NOFOLLOW_ANY, dir_fd=root)
         if self._kernel:
-            return _openat2(root, relative, flags)
+            return _openat2(self._libc, root, relative, flags)
         return self._walk(root, relative, flags)
 
     def _walk(self, root: int, relative: str, flags: int) -> int:
@@ -207,14 +208,14 @@ def explain(error: OSError, path: str, kind: str = "file") -> ToolError:
     return result
 
 
-def _kernel_helps(root: int) -> bool:
+def _kernel_helps(libc: ctypes.CDLL, root: int) -> bool:
     """Tell whether the kernel keeps us beneath: its call is there, permitted and does its work."""
     if sys.platform == "darwin":
         return _mac_helps()
     if not sys.platform.startswith("linux"):
         return False
     try:
-        os.close(_openat2(root, ".", _FOLDER))
+        os.close(_openat2(libc, root, ".", _FOLDER))
     except OSError:
         return False
     return True
@@ -239,8 +240,7 @@ def _mac_helps() -> bool:
     return False
 
 
-def _openat2(root: int, relative: str, flags: int) -> int:
-    libc = ctypes.CDLL(None, use_errno=True)
+def _openat2(libc: ctypes.CDLL, root: int, relative: str, flags: int) -> int:
     how = _How(flags, 0, _RESOLVE)
     for _ in range(8):  # EAGAIN: a rename ran beside us, the kernel asks to try again
         opened: int = libc.syscall(

@@ -32,6 +32,7 @@ class Disk:
                 `link`, `unlink`, `mkdir`, `rmdir`.
         """
         self.before = before
+        self._libc = ctypes.CDLL(None, use_errno=True)
 
     def write(self, file: int, data: bytes) -> None:
         """Write all of it at the end of what was written before."""
@@ -54,7 +55,7 @@ class Disk:
         """
         self.before("rename")
         try:
-            _rename(source, name, target, to, exchange=False)
+            self._rename(source, name, target, to, exchange=False)
         except OSError as error:
             if error.errno not in _UNSUPPORTED:
                 raise
@@ -74,7 +75,7 @@ class Disk:
         """Swap two names of one folder in one instant; False where the system cannot."""
         self.before("exchange")
         try:
-            _rename(folder, name, folder, other, exchange=True)
+            self._rename(folder, name, folder, other, exchange=True)
         except OSError as error:
             if error.errno in _UNSUPPORTED:
                 return False
@@ -102,14 +103,12 @@ class Disk:
         self.before("rmdir")
         os.rmdir(name, dir_fd=folder)
 
-
-def _rename(source: int, name: str, target: int, to: str, *, exchange: bool) -> None:
-    libc = ctypes.CDLL(None, use_errno=True)
-    mac = sys.platform == "darwin"
-    call = getattr(libc, "renameatx_np" if mac else "renameat2", None)
-    if call is None:
-        raise OSError(errno.ENOSYS, os.strerror(errno.ENOSYS))
-    bits = (_SWAP if exchange else _EXCL) if mac else (_EXCHANGE if exchange else _NOREPLACE)
-    if call(source, os.fsencode(name), target, os.fsencode(to), ctypes.c_uint(bits)) != 0:
-        code = ctypes.get_errno()
-        raise OSError(code, os.strerror(code), name)
+    def _rename(self, source: int, name: str, target: int, to: str, *, exchange: bool) -> None:
+        mac = sys.platform == "darwin"
+        call = getattr(self._libc, "renameatx_np" if mac else "renameat2", None)
+        if call is None:
+            raise OSError(errno.ENOSYS, os.strerror(errno.ENOSYS))
+        bits = (_SWAP if exchange else _EXCL) if mac else (_EXCHANGE if exchange else _NOREPLACE)
+        if call(source, os.fsencode(name), target, os.fsencode(to), ctypes.c_uint(bits)) != 0:
+            code = ctypes.get_errno()
+            raise OSError(code, os.strerror(code), name)

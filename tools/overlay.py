@@ -7,7 +7,8 @@ feeds it and asks it; `actions` turns its changes into what a commit does.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Set
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
@@ -109,6 +110,9 @@ class Overlay:
     steps: dict[Source | str, str] = field(default_factory=dict)
     """Who changed it last: by source, or by the path of what is gone."""
 
+    above: Counter[str] = field(default_factory=Counter)
+    """How many placed files need a folder, by folder."""
+
     def write(self, path: str, blob: Blob, under: Stamp | None, step: str) -> None:
         """Put content at a path.
 
@@ -122,7 +126,7 @@ class Overlay:
         if under is not None:
             self.gone[path] = under
             self.steps[path] = step
-        self.placed[path] = blob
+        self._place(path, blob)
         self.steps[blob] = step
 
     def move(self, path: str, to: str, stamp: Stamp | None, step: str) -> None:
@@ -134,7 +138,7 @@ class Overlay:
             stamp: The file that the disk has there; needed when nothing is placed there.
             step: Who.
         """
-        source = self.placed.pop(path, None)
+        source = self._take(path)
         if source is None:
             if stamp is None:
                 msg = f"nothing is known of {path}"
@@ -147,7 +151,7 @@ class Overlay:
             if to == source.path:  # home again: nothing has happened to it
                 del self.gone[to]
                 return
-        self.placed[to] = source
+        self._place(to, source)
 
     def trash(self, path: str, stamp: Stamp | None, step: str) -> None:
         """Take away what the overlay shows at `path`."""
@@ -162,19 +166,19 @@ class Overlay:
         """Forget a change that the disk now shows."""
         match change.kind:
             case ChangeKind.WRITE:
-                self.placed.pop(path, None)
+                self._take(path)
             case ChangeKind.OVERWRITE:
-                self.placed.pop(path, None)
+                self._take(path)
                 self.gone.pop(path, None)
             case ChangeKind.MOVE:
-                self.placed.pop(to, None)
+                self._take(to)
                 self.gone.pop(path, None)
             case ChangeKind.TRASH:
                 self.gone.pop(path, None)
 
-    def virtual_folders(self) -> set[str]:
+    def virtual_folders(self) -> Set[str]:
         """Return every folder that what is placed needs, relative."""
-        return {folder for path in self.placed for folder in parents(path)}
+        return self.above.keys()
 
     def changes(self, folder: Path) -> Iterator[Change]:
         """Yield the fewest changes that lead from the disk to what the overlay shows.
@@ -203,8 +207,20 @@ class Overlay:
                     ChangeKind.WRITE, folder / path, None, step, None, source.stamp, source.name
                 )
 
-    def _drop(self, path: str, step: str) -> bool:
+    def _place(self, path: str, source: Source) -> None:
+        self.placed[path] = source
+        self.above.update(parents(path))
+
+    def _take(self, path: str) -> Source | None:
         source = self.placed.pop(path, None)
+        for folder in parents(path) if source is not None else ():
+            self.above[folder] -= 1
+            if not self.above[folder]:
+                del self.above[folder]
+        return source
+
+    def _drop(self, path: str, step: str) -> bool:
+        source = self._take(path)
         if isinstance(source, Original):  # moved here, now replaced: it ends in the trash
             self.steps[source.path] = step
         return source is not None

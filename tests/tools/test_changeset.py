@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -429,3 +430,25 @@ def test_forgetting_removes_what_was_kept(
     changeset.forget()
     assert list((tmp_path / "state" / "changesets").iterdir()) == []
     assert changeset.undo().done == ()
+
+
+@pytest.mark.skipif(not Path("/dev/shm").is_dir(), reason="needs a second file system")
+def test_the_state_folder_may_be_on_another_file_system(folder: Path) -> None:
+    with tempfile.TemporaryDirectory(dir="/dev/shm") as state:
+        assert Path(state).stat().st_dev != folder.stat().st_dev
+        changeset = Changeset(Path(state), OBJECTIVE, folder)
+        before = tree(folder)
+        changeset.stage_write(folder / "a.txt", b"new")
+        changeset.stage_write(folder / "n" / "new.txt", b"new")
+        changeset.stage_trash(folder / "inner" / "c.txt")
+        with (folder / "large").open("wb") as file:
+            file.truncate(120_000_000)
+        large = tree(folder)
+        changeset.stage_trash(folder / "large")
+        commit_all(changeset)
+        assert (folder / "a.txt").read_bytes() == b"new"
+        assert not (folder / "large").exists()
+        assert changeset.undo().left == ()
+        assert tree(folder) == large
+        (folder / "large").unlink()
+        assert tree(folder) == before
