@@ -6,6 +6,7 @@ commands take what it returns.
 
 from __future__ import annotations
 
+import math
 import os
 import sys
 import tomllib
@@ -130,9 +131,10 @@ def _word(settings: dict[str, object], name: str, default: str, allowed: tuple[s
 
 def _seconds(settings: dict[str, object], name: str, default: float) -> float:
     value = settings.get(name, default)
-    if not isinstance(value, int | float) or isinstance(value, bool) or value < 0:
-        raise _wrong(f"{name} must be a number of seconds, not {value!r}")
-    return float(value)
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        if 0 <= value < math.inf:  # neither holds for nan
+            return float(value)
+    raise _wrong(f"{name} must be a number of seconds, not {value!r}")
 
 
 def _wrong(what: str) -> Misused:
