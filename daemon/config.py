@@ -131,10 +131,10 @@ def _word(settings: dict[str, object], name: str, default: str, allowed: tuple[s
 
 def _seconds(settings: dict[str, object], name: str, default: float) -> float:
     value = settings.get(name, default)
-    if isinstance(value, int | float) and not isinstance(value, bool):
-        if 0 <= value < math.inf:  # neither holds for nan
-            return float(value)
-    raise _wrong(f"{name} must be a number of seconds, not {value!r}")
+    seconds = float(value) if isinstance(value, int | float) else -1.0
+    if isinstance(value, bool) or not 0 <= seconds < math.inf:  # neither holds for nan
+        raise _wrong(f"{name} must be a number of seconds, not {value!r}")
+    return seconds
 
 
 def _wrong(what: str) -> Misused:
