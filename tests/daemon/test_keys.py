@@ -99,7 +99,7 @@ def test_a_key_file_that_cannot_be_written_is_said(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("backend", [fail.Keyring, null.Keyring])
 def test_a_keyring_that_keeps_nothing_is_refused(backend: type[KeyringBackend]) -> None:
-    keyring.set_keyring(backend())  # type: ignore[no-untyped-call]  # keyring's
+    keyring.set_keyring(backend())
     with pytest.raises(Locked, match="no safe system keyring") as caught:
         KeyringStore("a").key()
     assert any('key = "file"' in note for note in caught.value.__notes__)
