@@ -29,11 +29,9 @@ def follow(client: Client, objective: str, *, yes: bool = False, as_json: bool =
                 if event["kind"] == "card":
                     card = event["card"]
                 elif event["kind"] == "state" and event["wait"] == "approval":
-                    if not _still_open(client, objective, card):
-                        continue
-                    if not _answer(client, objective, card, yes=yes):
-                        if not as_json:
-                            print(f"\nWaiting for you: doorward approve {objective} (or deny)")
+                    still = _still_open(client, objective, card)
+                    if still and not _answer(client, objective, card, yes=yes):
+                        screen.say(f"\nWaiting for you: doorward approve {objective} (or deny)")
                         return WAITING
                 elif event["kind"] == "state" and event["ended"]:
                     return finish(client, objective, as_json=as_json)
@@ -126,6 +124,11 @@ class Screen:
         self._json = as_json
         self._live = sys.stdout.isatty() and not as_json
         self._width = 0
+
+    def say(self, line: str) -> None:
+        """Print a sentence, unless a program reads."""
+        if not self._json:
+            print(line, flush=True)
 
     def event(self, event: Json) -> None:
         """Print one event."""
