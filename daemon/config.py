@@ -6,6 +6,7 @@ commands take what it returns.
 
 from __future__ import annotations
 
+import math
 import os
 import sys
 import tomllib
@@ -130,9 +131,10 @@ def _word(settings: dict[str, object], name: str, default: str, allowed: tuple[s
 
 def _seconds(settings: dict[str, object], name: str, default: float) -> float:
     value = settings.get(name, default)
-    if not isinstance(value, int | float) or isinstance(value, bool) or value < 0:
+    seconds = float(value) if isinstance(value, int | float) else -1.0
+    if isinstance(value, bool) or not 0 <= seconds < math.inf:  # neither holds for nan
         raise _wrong(f"{name} must be a number of seconds, not {value!r}")
-    return float(value)
+    return seconds
 
 
 def _wrong(what: str) -> Misused:

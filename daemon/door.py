@@ -24,7 +24,7 @@ from doorward.daemon.verdicts import Judged, counted, described, permits, plain,
 from doorward.policies.gate import Approval, admit
 from doorward.policies.labels import NEUTRAL, USER, Label
 from doorward.policies.permit import Permit
-from doorward.policies.plan import Step, references
+from doorward.policies.plan import PlanError, Step, check, references
 from doorward.policies.requests import Request
 from doorward.policies.rules import Policy, label_of
 from doorward.policies.shape import released
@@ -102,6 +102,9 @@ class Door:
     ) -> Performed | NeedsApproval:
         """Carry out a step, or say which card it needs first."""
         step = due.step
+        if faults := self._faults(objective):
+            report = Report(Outcome.FAILED, f"the plan cannot run here: {faults[0].what}")
+            return self._observe(objective, due, report, None)
         folder, words = Path(objective.folder), objective.text
         context = Context(folder, changeset.at(step.id), words, objective.today, progress)
         try:
@@ -128,6 +131,11 @@ class Door:
         if value is not None:
             self.vault.put(handle_of(objective.id, step.id), value)
         return self._observe(objective, due, replace(report, verdicts=counted(judged)), value)
+
+    def _faults(self, objective: Objective) -> list[PlanError]:
+        """Check the plan against the tools that are here: the planner is not trusted to have."""
+        catalog = {name: tool.spec for name, tool in self.tools.items()}
+        return check(objective.plan, catalog) if objective.plan else []
 
     def refuse(self, objective: Objective, due: Due, report: Report) -> Performed:
         """Release that the user refused a step."""
@@ -169,7 +177,7 @@ class Door:
         judged = self._judge(request)
         allowed = isinstance(judged.outcome, Permit)
         form = judged.verdict.release if allowed else Release.NOTHING
-        fields = _fields(self.tools[step.tool].spec.returns)
+        fields = _fields(self.tools[step.tool].spec.returns if value is not None else "")
         content = released(value.data, form, fields) if value is not None else None
         reason = _without_content(report)
         sent = json.dumps([report.outcome, content, reason, report.rule], ensure_ascii=False)

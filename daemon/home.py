@@ -58,15 +58,10 @@ class HomeOrchestrator:
     async def _live(self, on_ready: Callable[[], None]) -> None:
         reading, writing = os.pipe()
         try:
-            with self._log.open("ab") as log:
-                child = await asyncio.create_subprocess_exec(
-                    *self._command(reading),
-                    stdin=asyncio.subprocess.DEVNULL,
-                    stdout=asyncio.subprocess.PIPE,
-                    stderr=log,
-                    pass_fds=(reading,),
-                    start_new_session=True,
-                )
+            child = await self._start(reading)
+        except OSError as error:
+            os.close(writing)
+            raise OrchestratorGone(f"cannot start the home orchestrator: {error}") from error
         finally:
             os.close(reading)
         self.pid = child.pid
@@ -79,6 +74,17 @@ class HomeOrchestrator:
             os.close(writing)
             await asyncio.shield(_end(child))
             self.pid = None
+
+    async def _start(self, parent: int) -> asyncio.subprocess.Process:
+        with self._log.open("ab") as log:
+            return await asyncio.create_subprocess_exec(
+                *self._command(parent),
+                stdin=asyncio.subprocess.DEVNULL,
+                stdout=asyncio.subprocess.PIPE,
+                stderr=log,
+                pass_fds=(parent,),
+                start_new_session=True,
+            )
 
     def _command(self, parent: int) -> list[str]:
         code = "from doorward.cloud_bridge.orchestrator.main import main; raise SystemExit(main())"

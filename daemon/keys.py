@@ -58,7 +58,13 @@ class KeyringStore:
                 keyring.set_password(_SERVICE, self._account, held)
         except (KeyringError, RuntimeError) as error:
             raise _locked(f"the system keyring did not give the key ({error})") from error
-        return bytes.fromhex(held)
+        try:
+            key = bytes.fromhex(held)
+        except ValueError:
+            key = b""
+        if len(key) != KEY_BYTES:
+            raise _locked(f"the entry {_SERVICE} in the system keyring is damaged")
+        return key
 
 
 class FileStore:
@@ -92,7 +98,8 @@ class FileStore:
         made = secrets.token_bytes(KEY_BYTES)
         temporary = self._path.with_suffix(".new")
         try:
-            fd = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, 0o600)
+            temporary.unlink(missing_ok=True)  # left by a start that was cut off
+            fd = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
             with os.fdopen(fd, "wb") as file:
                 file.write(made)
                 file.flush()

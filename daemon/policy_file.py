@@ -46,7 +46,9 @@ class PolicyFile:
         try:
             held = self._path.stat()
         except FileNotFoundError:
-            return None
+            return (0, 0) if self._path.is_symlink() else None
+        except OSError:
+            return 0, 0  # reading it will say why
         return held.st_mtime_ns, held.st_size
 
 

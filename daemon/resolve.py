@@ -6,6 +6,7 @@ back beside the arguments.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -14,6 +15,8 @@ from doorward.policies.labels import NEUTRAL, Label, join_all
 from doorward.policies.plan import ITEM, MAX_EACH, Literal, Ref, Step, Template
 from doorward.policies.vocabulary import Data
 from doorward.tools.base import Arguments
+
+_HOLE = re.compile(r"\{([a-z][a-z0-9_]*(?:\.[a-z_][a-z0-9_]*)*)\}")
 
 
 class Unresolved(Exception):
@@ -73,10 +76,8 @@ def look_up(ref: Ref, values: Mapping[str, Value]) -> Data:
 
 def fill(template: Template, values: Mapping[str, Value]) -> str:
     """Return the text of a template with every reference filled; see `answer` for filters."""
-    text = template.text
-    for ref in template.refs():
-        text = text.replace("{" + ref.path + "}", as_text(look_up(ref, values)))
-    return text
+    # In one pass: braces that a value holds are text, whatever they look like.
+    return _HOLE.sub(lambda hole: as_text(look_up(Ref(hole[1]), values)), template.text)
 
 
 def as_text(data: Data) -> str:
@@ -89,7 +90,7 @@ def as_text(data: Data) -> str:
         case str():
             return data
         case float():
-            return f"{data:g}"
+            return f"{data:.15g}"
         case list():
             return ", ".join(as_text(element) for element in data)
         case dict():

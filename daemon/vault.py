@@ -57,7 +57,7 @@ class Seal:
         """
         try:
             return self._cipher.decrypt(sealed[:_NONCE], sealed[_NONCE:], name.encode())
-        except InvalidTag as error:
+        except (InvalidTag, ValueError) as error:  # ValueError: too short to hold a nonce
             wrong = Tampered(f"the sealed record {name!r} was altered, or sealed with another key")
             wrong.add_note("hint: restore the state folder from a backup together with its key")
             raise wrong from error

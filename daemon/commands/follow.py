@@ -29,8 +29,9 @@ def follow(client: Client, objective: str, *, yes: bool = False, as_json: bool =
                 if event["kind"] == "card":
                     card = event["card"]
                 elif event["kind"] == "state" and event["wait"] == "approval":
-                    if not _answer(client, objective, card, yes=yes):
-                        print(f"\nWaiting for you: doorward approve {objective} (or deny)")
+                    still = _still_open(client, objective, card)
+                    if still and not _answer(client, objective, card, yes=yes):
+                        screen.say(f"\nWaiting for you: doorward approve {objective} (or deny)")
                         return WAITING
                 elif event["kind"] == "state" and event["ended"]:
                     return finish(client, objective, as_json=as_json)
@@ -47,7 +48,7 @@ def finish(client: Client, objective: str, *, as_json: bool = False) -> int:
     """Print how an objective ended; return the exit code."""
     view = client.get(f"/v1/objectives/{objective}")
     if as_json:
-        print(json.dumps(view, ensure_ascii=False))
+        print(json.dumps(view))
     else:
         for line in ending(view):
             print(line)
@@ -67,7 +68,7 @@ def ending(view: Json) -> list[str]:
         lines += ["", "Nothing was changed. " + _left(view)]
         return lines
     if view["answer"]:
-        lines += ["", clean(view["answer"])]
+        lines += ["", clean(view["answer"], lines=True)]
     if view["notes"]:
         lines += [
             "",
@@ -96,6 +97,12 @@ def _left(view: Json) -> str:
     return f"Left this device: nothing. ({home} bytes crossed to the planner on this device.)"
 
 
+def _still_open(client: Client, objective: str, card: Json) -> bool:
+    """Tell whether a card waits now; events from the beginning tell of those answered, too."""
+    held = client.get(f"/v1/objectives/{objective}")["card"]
+    return bool(held and held["id"] == card["id"])
+
+
 def _answer(client: Client, objective: str, card: Json, *, yes: bool) -> bool:
     """Answer the card for the user, or ask them; False when nobody is there to ask."""
     if yes:
@@ -118,13 +125,18 @@ class Screen:
         self._live = sys.stdout.isatty() and not as_json
         self._width = 0
 
+    def say(self, line: str) -> None:
+        """Print a sentence, unless a program reads."""
+        if not self._json:
+            print(line, flush=True)
+
     def event(self, event: Json) -> None:
         """Print one event."""
         if self._json:
-            print(json.dumps(event, ensure_ascii=False), flush=True)
+            print(json.dumps(event), flush=True)
             return
         if event["kind"] == "progress":
-            self._progress(f"    {event['done'] + 1} of {event['total']}  {event['what']}")
+            self._progress(f"    {event['done'] + 1} of {event['total']}  {clean(event['what'])}")
             return
         self._progress("")
         for line in told(event):
@@ -143,7 +155,8 @@ def told(event: Json) -> list[str]:
     match event["kind"]:
         case "planned":
             steps = [
-                f"  {step['id']:<4}{clean(step['why'] or step['tool'])}" for step in event["steps"]
+                f"  {clean(step['id']):<4}{clean(step['why'] or step['tool'])}"
+                for step in event["steps"]
             ]
             return [f"Understood: {clean(event['understood'])}", "", "Plan:", *steps, ""]
         case "step.ended":
@@ -196,11 +209,14 @@ def unique(lines: list[str]) -> list[str]:
     return list(dict.fromkeys(lines))
 
 
-def clean(text: str) -> str:
-    """Return text that is safe on a terminal: control and bidi characters are escaped."""
+def clean(text: str, *, lines: bool = False) -> str:
+    """Return text that is safe on a terminal: control and bidi characters are escaped.
+
+    So are line ends, unless `lines` are wanted: a name must not draw lines of its own.
+    """
     return "".join(
         c
-        if c == "\n" or (c.isprintable() and c not in _BIDI)
+        if (lines and c == "\n") or (c.isprintable() and c not in _BIDI)
         else c.encode("unicode_escape").decode()
         for c in str(text).encode("utf-8", "replace").decode()
     )

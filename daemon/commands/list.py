@@ -18,7 +18,7 @@ def run(options: argparse.Namespace) -> int:
     """Print them."""
     held = Client(load().socket).get("/v1/objectives")["objectives"]
     if options.json:
-        print(json.dumps(held, ensure_ascii=False))
+        print(json.dumps(held))
     elif not held:
         print(
             'No objectives yet. Try: doorward ask "find documents about my lease" --in ~/Documents'

@@ -19,7 +19,7 @@ def run(options: argparse.Namespace) -> int:
     """Print it."""
     view = Client(load().socket).get(f"/v1/objectives/{options.objective}")
     if options.json:
-        print(json.dumps(view, ensure_ascii=False))
+        print(json.dumps(view))
         return 0
     print(f"{view['id']}  {view['state']}  {clean(view['text'])}\nin {clean(view['folder'])}\n")
     if view["plan"]:

@@ -19,7 +19,7 @@ def run(options: argparse.Namespace) -> int:
     """Undo it."""
     view = Client(load().socket, timeout=600).post(f"/v1/objectives/{options.objective}/undo")
     if options.json:
-        print(json.dumps(view, ensure_ascii=False))
+        print(json.dumps(view))
         return 0
     kept = view["unchanged"]
     print(f"Undone: {len(view['changes']) - len(kept)} changes of {view['id']} are put back.")

@@ -22,7 +22,7 @@ def run(options: argparse.Namespace) -> int:
     """Print them."""
     view = Client(load().socket).get(f"/v1/objectives/{options.objective}/why")
     if options.json:
-        print(json.dumps(view, ensure_ascii=False))
+        print(json.dumps(view))
         return 0
     for receipt in view["receipts"]:
         for line in _lines(receipt, most=None if options.all else 3):
@@ -32,15 +32,15 @@ def run(options: argparse.Namespace) -> int:
 
 def _lines(receipt: Json, most: int | None) -> list[str]:
     details = receipt["details"]
-    rule = f"rule {receipt['rule']}" + (
+    rule = f"rule {clean(receipt['rule'])}" + (
         f", line {receipt['line']}" if receipt.get("line") else ", built in"
     )
-    where = f"{receipt['step'] or '-':<4}"
+    where = f"{clean(receipt['step'] or '-'):<4}"
     if receipt["effect"] == "egress":
         form = f"as {receipt['release']}, {receipt['size']} bytes"
-        what = f"{receipt['tool']} → {receipt['destination']} {form}"
+        what = f"{clean(receipt['tool'])} → {clean(receipt['destination'])} {form}"
     else:
-        what = f"{receipt['tool']} {receipt['effect']} {receipt['count']}×"
+        what = f"{clean(receipt['tool'])} {receipt['effect']} {receipt['count']}×"
     lines = [f"{where}{receipt['decision'].upper():<9}{what}  [{rule}]"]
     reason, change = details.get("reason", ""), details.get("change", "")
     if reason:

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, BinaryIO
+from urllib.parse import quote
 
 from doorward.daemon.errors import DaemonError, NotRunning, by_code
 
@@ -65,7 +66,8 @@ class Client:
         self, method: str, path: str, body: bytes, timeout: float | None
     ) -> Iterator[BinaryIO]:
         """Send a request; give the body of its answer to read until its end."""
-        head = f"{method} {path} HTTP/1.0\r\nhost: doorward\r\ncontent-length: {len(body)}\r\n\r\n"
+        plain = quote(path, safe="/?=&", errors="surrogatepass")  # an id is what somebody typed
+        head = f"{method} {plain} HTTP/1.0\r\nhost: doorward\r\ncontent-length: {len(body)}\r\n\r\n"
         with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as connection:
             try:
                 connection.settimeout(timeout)

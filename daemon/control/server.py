@@ -22,7 +22,7 @@ from doorward.policies.vocabulary import ObjectiveId
 from doorward.tools.base import ToolError
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response, StreamingResponse
+from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 
 _MAX_BODY = 1_000_000
@@ -37,20 +37,20 @@ def application(  # noqa: C901  # one small function a route
         body = await _body(request)
         objective = views.new_objective(_text(body, "text"), _text(body, "folder"))
         supervisor.submit(objective)
-        return JSONResponse({"id": objective.id}, 201)
+        return _answer({"id": objective.id}, 201)
 
     async def listing(_: Request) -> Response:
-        return JSONResponse({"objectives": views.listing()})
+        return _answer({"objectives": views.listing()})
 
     async def show(request: Request) -> Response:
-        return JSONResponse(views.show(_id(request)))
+        return _answer(views.show(_id(request)))
 
     async def why(request: Request) -> Response:
-        return JSONResponse(views.why(_id(request)))
+        return _answer(views.why(_id(request)))
 
     async def events(request: Request) -> Response:
         supervisor.get(_id(request))
-        after = int(request.query_params.get("after", "0"))
+        after = _number(request.query_params.get("after", "0"))
         return StreamingResponse(
             _lines(supervisor, _id(request), after), media_type="application/x-ndjson"
         )
@@ -61,22 +61,22 @@ def application(  # noqa: C901  # one small function a route
         if not isinstance(yes, bool):
             raise Misused("the answer to a card is yes: true or yes: false")
         supervisor.answer(_id(request), str(body.get("card", "")), yes=yes)
-        return JSONResponse(views.show(_id(request)))
+        return _answer(views.show(_id(request)))
 
     async def stop_objective(request: Request) -> Response:
         supervisor.stop(_id(request))
-        return JSONResponse(views.show(_id(request)))
+        return _answer(views.show(_id(request)))
 
     async def undo(request: Request) -> Response:
         supervisor.undo(_id(request))
-        return JSONResponse(views.show(_id(request)))
+        return _answer(views.show(_id(request)))
 
     async def status(_: Request) -> Response:
-        return JSONResponse(views.status())
+        return _answer(views.status())
 
     async def shutdown(_: Request) -> Response:
         stop()
-        return JSONResponse({"stopping": True})
+        return _answer({"stopping": True})
 
     one = "/v1/objectives/{id}"
     return Starlette(
@@ -96,6 +96,11 @@ def application(  # noqa: C901  # one small function a route
     )
 
 
+def _answer(content: Json, status: int = 200) -> Response:
+    """Return JSON in ASCII: a file name need not be Unicode, and must not hide all others."""
+    return Response(json.dumps(content), status, media_type="application/json")
+
+
 async def _lines(supervisor: Supervisor, objective: ObjectiveId, after: int) -> AsyncIterator[str]:
     async for event in supervisor.events(objective, after):
         yield json.dumps(event, ensure_ascii=True) + "\n"
@@ -104,14 +109,14 @@ async def _lines(supervisor: Supervisor, objective: ObjectiveId, after: int) -> 
 def _failed(_: Request, error: Exception) -> Response:
     code = error.code if isinstance(error, DaemonError) else "failed"
     status = 400 if isinstance(error, Misused) else 507 if isinstance(error, NoRoom) else 500
-    return JSONResponse({"error": sentence(error), "code": code, "exit": exit_code(error)}, status)
+    return _answer({"error": sentence(error), "code": code, "exit": exit_code(error)}, status)
 
 
 async def _body(request: Request) -> Json:
     raw = await request.body()
     try:
         body = json.loads(raw) if len(raw) <= _MAX_BODY else None
-    except ValueError:
+    except (ValueError, RecursionError):
         body = None
     if not isinstance(body, dict):
         raise Misused("the request is not a JSON object of at most 1 MB")
@@ -123,6 +128,12 @@ def _text(body: Json, name: str) -> str:
     if not isinstance(value, str):
         raise Misused(f"the request has no text {name!r}")
     return value
+
+
+def _number(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or len(text) > 18:
+        raise Misused(f"{text!r} is not the number of an event")
+    return int(text)
 
 
 def _id(request: Request) -> ObjectiveId:
@@ -174,6 +185,10 @@ def listen(path: Path) -> socket.socket:
         AlreadyRunning: Another daemon answers there.
         NoRoom: The socket cannot be made.
     """
+    if path.exists() and not path.is_socket():
+        wrong = NoRoom(f"cannot listen on {path}: what stands there is no socket")
+        wrong.add_note("hint: look what it is and move it away")
+        raise wrong
     if path.exists() and _answers(path):
         error = AlreadyRunning(f"a daemon is already running on {path}")
         error.add_note("hint: doorward status shows it, doorward stop ends it")

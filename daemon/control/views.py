@@ -56,6 +56,10 @@ class Views:
             error = Misused(f"the objective has {len(text)} characters; the most is {MAX_TEXT}")
             error.add_note("hint: say what you want, and leave the material in files")
             raise error
+        if any("\ud800" <= letter <= "\udfff" or letter == "\0" for letter in text):
+            error = Misused("the objective has characters that are no text")
+            error.add_note("hint: type it again; the terminal may not be set to UTF-8")
+            raise error
         created, today = self.now()
         return Objective(
             id=ObjectiveId(f"o-{self.new_id()}"),
@@ -139,13 +143,13 @@ class Views:
 
 
 def _folder(text: str) -> Path:
-    folder = Path(text).expanduser()
-    if not folder.is_absolute():
+    if not text.startswith(("/", "~")):
         raise Misused(f"the folder {text!r} is not an absolute path")
     try:
+        folder = Path(text).expanduser()
         found = folder.resolve(strict=True)
-    except (OSError, RuntimeError) as error:
-        missing = Misused(f"there is no folder {folder}")
+    except (OSError, RuntimeError, ValueError) as error:
+        missing = Misused(f"there is no folder {text!r}")
         missing.add_note("hint: check the name after --in")
         raise missing from error
     if not found.is_dir():

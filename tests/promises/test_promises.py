@@ -20,8 +20,9 @@ def marked() -> dict[str, list[int]]:
     found: dict[str, list[int]] = {}
     for path in sorted(HERE.glob("test_*.py")):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            named = isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
-            if named and path != Path(__file__) and node.name.startswith("test_"):
+            if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+                continue
+            if path != Path(__file__) and node.name.startswith("test_"):
                 found[f"{path.name}::{node.name}"] = [
                     mark.args[0].value
                     for mark in node.decorator_list

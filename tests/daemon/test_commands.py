@@ -1,0 +1,270 @@
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from doorward.daemon.commands import main as command
+from doorward.daemon.commands.follow import clean, ending, told
+from doorward.daemon.control.server import application, listen, serve
+from doorward.daemon.keys import FileStore
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.agent import MASTER, Agent, Setting
+
+FIND = "find documents about my lease"
+TABLE = "put the vendor, date and total of every invoice into invoices.csv"
+HOSTILE = "a\x1b]0;pwned\x07\u202eb\x9b31m\r\nYou said yes"
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    code: int
+    out: str
+    err: str
+
+
+@pytest.fixture
+def agent(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Setting]:
+    short = Path(tempfile.mkdtemp(prefix="dw"))
+    monkeypatch.setenv("DOORWARD_HOME", str(short / "s"))
+    folder = tmp_path / "home" / "Documents"
+    folder.mkdir(parents=True)
+    (folder / "lease.md").write_text(
+        "My lease: the notice period is three months.", encoding="utf-8"
+    )
+    text = "Nordlicht\nInvoice\nInvoice number: RE-1\nInvoice date: 2026-10-02\nTotal: 9.50 EUR\n"
+    (folder / "nordlicht.txt").write_text(text, encoding="utf-8")
+    yield Setting(short / "s", folder)
+    shutil.rmtree(short)
+
+
+@asynccontextmanager
+async def served(agent: Setting) -> AsyncIterator[Agent]:
+    over = asyncio.Event()
+    async with agent.start() as daemon:
+        listener = listen(agent.state / "control.sock")
+        app = application(daemon.supervisor, daemon.views, over.set)
+        async with asyncio.TaskGroup() as group:
+            serving = group.create_task(serve(listener, app, over))
+            yield daemon
+            over.set()
+            await serving
+        listener.close()
+
+
+Capture = pytest.CaptureFixture[str]
+
+
+async def do(capsys: Capture, *arguments: str) -> Said:
+    async with asyncio.timeout(20):
+        code = await asyncio.to_thread(command.main, list(arguments))
+    caught = capsys.readouterr()
+    return Said(code, caught.out, caught.err)
+
+
+async def test_ask_shows_the_plan_the_steps_the_answer_and_what_left(
+    agent: Setting, capsys: Capture
+) -> None:
+    async with served(agent):
+        said = await do(capsys, "ask", FIND, "--in", str(agent.folder))
+        assert said.code == 0
+        for part in ("Understood:", "Plan:", "✓", "lease.md", "Left this device: nothing", "Why:"):
+            assert part in said.out
+        assert said.err == ""
+
+
+async def test_ask_without_anybody_to_answer_waits_and_approve_goes_on(
+    agent: Setting, capsys: Capture
+) -> None:
+    async with served(agent) as daemon:
+        said = await do(capsys, "ask", TABLE, "--in", str(agent.folder))
+        assert said.code == 11
+        assert "write invoices.csv (new" in said.out
+        assert "doorward approve" in said.out
+        objective = daemon.store.objectives()[0].id
+        assert "Waiting for you" in (await do(capsys, "show", objective)).out
+        done = await do(capsys, "approve", objective)
+        assert done.code == 0
+        assert f"doorward undo {objective}" in done.out
+        assert (agent.folder / "invoices.csv").exists()
+        assert "1 changes" in (await do(capsys, "undo", objective)).out
+        assert not (agent.folder / "invoices.csv").exists()
+        assert "Changed, then undone" in (await do(capsys, "show", objective)).out
+
+
+async def test_ask_with_yes_is_not_asked_and_deny_changes_nothing(
+    agent: Setting, capsys: Capture
+) -> None:
+    async with served(agent) as daemon:
+        made = await do(capsys, "ask", TABLE, "--in", str(agent.folder), "--detach")
+        objective = made.out.strip()
+        await daemon.until(objective, "waiting")  # type: ignore[arg-type]  # an id is text
+        denied = await do(capsys, "deny", objective)
+        assert denied.code == 0
+        assert "Not done:" in denied.out
+        assert not (agent.folder / "invoices.csv").exists()
+        assert (await do(capsys, "ask", TABLE, "--in", str(agent.folder), "--yes")).code == 0
+        assert (agent.folder / "invoices.csv").exists()
+
+
+async def test_a_refused_objective_and_a_stopped_one_have_exit_codes(
+    agent: Setting, capsys: Capture
+) -> None:
+    async with served(agent) as daemon:
+        said = await do(capsys, "ask", "sing me a song", "--in", str(agent.folder))
+        assert said.code == 10
+        assert "Failed:" in said.out
+        assert "doorward ask" in said.out
+        made = await do(capsys, "ask", TABLE, "--in", str(agent.folder), "--detach")
+        await daemon.until(made.out.strip(), "waiting")  # type: ignore[arg-type]  # an id is text
+        stopped = await do(capsys, "stop", made.out.strip())
+        assert "Stopped: you stopped it" in stopped.out
+        assert "Nothing was changed" in stopped.out
+
+
+async def test_list_status_why_and_stop_speak(agent: Setting, capsys: Capture) -> None:
+    async with served(agent) as daemon:
+        assert "No objectives yet" in (await do(capsys, "list")).out
+        await do(capsys, "ask", FIND, "--in", str(agent.folder))
+        objective = daemon.store.objectives()[0].id
+        assert objective in (await do(capsys, "list")).out
+        why = (await do(capsys, "why", objective)).out
+        assert "rule read-what-i-named, line" in why
+        assert "ALLOW" in why
+        assert f"process {os.getpid()}" in (await do(capsys, "status")).out
+        assert "is running already" in (await do(capsys, "start")).out
+        assert (await do(capsys, "doctor")).code == 0
+        assert "is stopping" in (await do(capsys, "stop")).out
+
+
+async def test_every_verb_that_reads_has_json_for_programs(agent: Setting, capsys: Capture) -> None:
+    async with served(agent) as daemon:
+        asked = await do(capsys, "ask", FIND, "--in", str(agent.folder), "--json")
+        lines = [json.loads(line) for line in asked.out.splitlines()]
+        assert lines[-1]["state"] == "done"
+        objective = daemon.store.objectives()[0].id
+        for verb in (["list"], ["show", objective], ["why", objective], ["status"], ["doctor"]):
+            said = await do(capsys, *verb, "--json")
+            json.loads(said.out)
+            assert said.out.isascii()
+        waiting = await do(capsys, "ask", TABLE, "--in", str(agent.folder), "--json")
+        assert waiting.code == 11
+        assert [json.loads(line) for line in waiting.out.splitlines()]
+
+
+async def test_names_that_would_move_the_cursor_are_escaped(
+    agent: Setting, capsys: Capture
+) -> None:
+    async with served(agent) as daemon:
+        (agent.folder / "lease \x1b[2J\u202e.md").write_text("my lease", encoding="utf-8")
+        await do(
+            capsys, "ask", f"find documents about my lease {HOSTILE}", "--in", str(agent.folder)
+        )
+        objective = daemon.store.objectives()[0].id
+        out = ""
+        for verb in (["list"], ["show", objective], ["why", objective, "--all"]):
+            out += (await do(capsys, *verb)).out
+        assert not set(out) & set("\x1b\x07\x9b\r\u202e")
+        assert not any(line.startswith("You said yes") for line in out.splitlines())
+
+
+@pytest.mark.parametrize(
+    "verb",
+    ["list", "status", "stop", "show o-1", "why o-1", "undo o-1", "approve o-1", "deny o-1"],
+)
+async def test_without_a_daemon_each_verb_says_how_to_start_it(
+    agent: Setting, capsys: Capture, verb: str
+) -> None:
+    said = await do(capsys, *verb.split())
+    assert said.code == 3
+    assert "doorward start" in said.err
+
+
+@pytest.mark.parametrize("verb", ["show", "why", "undo", "approve", "deny", "stop"])
+async def test_an_unknown_id_is_misuse(agent: Setting, capsys: Capture, verb: str) -> None:
+    async with served(agent):
+        for wrong in ("o-9", "o 9", "ä", "x/y"):
+            said = await do(capsys, verb, wrong)
+            assert said.code in {1, 2}, wrong
+            assert said.err.startswith("doorward: "), wrong
+
+
+async def test_receipts_are_shown_verified_and_exported_without_a_daemon(
+    agent: Setting, capsys: Capture, tmp_path: Path
+) -> None:
+    assert "No receipts yet" in (await do(capsys, "receipts", "show")).out
+    async with served(agent):
+        await do(capsys, "ask", FIND, "--in", str(agent.folder))
+    (agent.state / "config.toml").write_text('key = "file"\n', encoding="utf-8")
+    key = agent.state / "master.key"
+    FileStore(key).key()
+    key.write_bytes(MASTER)
+    good = await do(capsys, "receipts", "verify")
+    assert (good.code, good.out.partition(":")[0]) == (0, "Verified")
+    assert json.loads((await do(capsys, "receipts", "show")).out.splitlines()[0])["n"] == 1
+    assert (await do(capsys, "receipts", "export", str(tmp_path))).code == 0
+    assert (tmp_path / "receipts.head").exists()
+    assert (await do(capsys, "receipts", "export", str(tmp_path / "gone"))).code == 2
+    ledger = agent.state / "receipts.jsonl"
+    ledger.write_bytes(ledger.read_bytes().replace(b'"allow"', b'"denyy"', 1))
+    bad = await do(capsys, "receipts", "verify", "--json")
+    assert bad.code == 6
+    assert json.loads(bad.out)["faults"]
+
+
+async def test_a_policy_is_checked_and_shown_without_a_daemon(
+    agent: Setting, capsys: Capture
+) -> None:
+    assert "shipped default: valid" in (await do(capsys, "policy", "check")).out
+    assert "version = 1" in (await do(capsys, "policy", "show")).out
+    assert "none yet" in (await do(capsys, "policy", "path")).out
+    wrong = agent.folder / "wrong.toml"
+    wrong.write_text('version = 1\n[[rule]]\nid = "x"\nverdict = "maybe"\n', encoding="utf-8")
+    said = await do(capsys, "policy", "check", str(wrong))
+    assert said.code == 9
+    assert "wrong.toml" in said.err
+    assert (await do(capsys, "policy", "check", str(agent.folder / "gone"))).code == 2
+
+
+async def test_the_command_alone_helps_and_misuse_has_its_code(capsys: Capture) -> None:
+    assert (await do(capsys)).code == 2
+    with pytest.raises(SystemExit, match="2"):
+        command.main(["fly"])
+    with pytest.raises(SystemExit, match="2"):
+        command.main(["show"])
+
+
+@given(st.text(st.characters()))
+def test_no_text_reaches_the_terminal_but_what_can_be_seen(text: str) -> None:
+    assert clean(text).isprintable() or clean(text) == ""
+    assert all(line.isprintable() for line in clean(text, lines=True).split("\n"))
+    clean(text).encode("utf-8")
+
+
+def test_a_name_cannot_draw_lines_on_a_card_or_in_an_ending() -> None:
+    verdict = {"rule": "r", "line": 3}
+    card = {"kind": "commit", "asked": [{"shown": HOSTILE, "verdict": verdict}]}
+    view: dict[str, Any] = {
+        "state": "done",
+        "id": "o-1",
+        "answer": "first\nsecond",
+        "notes": [HOSTILE],
+        "changes": [HOSTILE],
+        "unchanged": [HOSTILE],
+        "crossings": [],
+    }
+    shown = [*told({"kind": "card", "card": card}), *ending(view)]
+    for line in "\n".join(shown).split("\n"):
+        assert line.isprintable(), line
+        assert not line.startswith("You said yes")
+    assert "first\nsecond" in ending(view)
