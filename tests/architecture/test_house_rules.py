@@ -88,9 +88,7 @@ FILE_OPENERS = {
     "daemon/commands/policy.py": "a policy file that the user names",
     "daemon/commands/receipts.py": "the ledger",
 }
-OPENS = re.compile(
-    r"(?<![.\w])(?<!def )open\(|\.read_text\(|\.read_bytes\(|\.write_text\(|\.write_bytes\(|os\.open\("
-)
+OPENS = re.compile(r"(?<![.\w])(?<!def )open\(|\.(read|write)_(text|bytes)\(|os\.open\(")
 
 
 def test_files_are_opened_only_where_it_is_their_job() -> None:
