@@ -1,8 +1,9 @@
 """The answer: fills the plan's answer template from the vault's values. Pure.
 
-The filters are the whole of its language: `{s1.items|list path score}` writes a bullet an element
-with those fields; a missing value reads as nothing. It never fails on data: an answer with a hole
-beats none.
+The filters are the whole of its language. `{s1.items|list path score}` writes a bullet an element
+with those fields, `{s1.items|whole text}` each element's text with its lines as they are, and
+`{s1.count|count exact_copy exact_copies}` a number with its noun. A missing value reads as nothing.
+It never fails on data: an answer with a hole beats none.
 """
 
 from __future__ import annotations
@@ -18,6 +19,8 @@ from doorward.policies.vocabulary import Data
 _HOLE = re.compile(r"\{([a-z][a-z0-9_.]*)(?:\|([a-z0-9 _]+))?\}")
 _MOST = 200
 """Bullets before the rest is counted instead of listed."""
+_BEFORE = {"to": " → ", "same_as": " is a copy of "}
+"""What stands before these fields where they are not the first of a row."""
 
 
 def render(template: Template, values: Mapping[str, Value]) -> str:
@@ -39,8 +42,37 @@ def _fill(hole: re.Match[str], values: Mapping[str, Value]) -> str:
         return ""
     if not hole[2]:
         return as_text(data)
-    name, *fields = hole[2].split()
-    return _bullets(data, fields) if name == "list" else as_text(data)
+    name, *words = hole[2].split()
+    match name:
+        case "list":
+            return _bullets(data, words)
+        case "whole":
+            return _whole(data, words)
+        case "count":
+            said = _counted(data, words)
+            return said[:1].upper() + said[1:] if hole.start() == 0 else said
+        case _:
+            return as_text(data)
+
+
+def _counted(data: Data, words: list[str]) -> str:
+    """Return `no files`, `1 file` or `2 files`; thousands are set apart."""
+    if not isinstance(data, int | float) or not words:
+        return as_text(data)
+    number = f"{data:,}" if data else "no"
+    noun = words[0] if data == 1 else words[-1]
+    return f"{number} {noun.replace('_', ' ')}"
+
+
+def _whole(data: Data, fields: list[str]) -> str:
+    elements = data if isinstance(data, list) else [data]
+    texts = (
+        as_text(element.get(field)).strip()
+        for element in elements
+        if isinstance(element, dict)
+        for field in fields
+    )
+    return "\n\n".join(text for text in texts if text)
 
 
 def _bullets(data: Data, fields: list[str]) -> str:
@@ -53,6 +85,10 @@ def _bullets(data: Data, fields: list[str]) -> str:
 
 def _row(element: Data, fields: list[str]) -> str:
     if not isinstance(element, dict):
-        return as_text(element)
-    chosen = (element.get(field) for field in fields) if fields else element.values()
-    return " · ".join(" ".join(text.split()) for text in map(as_text, chosen) if text)
+        return " ".join(as_text(element).split())
+    row = ""
+    for field in fields or list(element):
+        text = " ".join(as_text(element.get(field)).split())
+        if text:
+            row += (_BEFORE.get(field, " · ") if row else "") + text
+    return row

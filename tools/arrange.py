@@ -10,6 +10,7 @@ import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from pathlib import PurePosixPath
+from posixpath import commonpath
 
 from doorward.policies.labels import NEUTRAL
 from doorward.policies.permit import Permit
@@ -60,7 +61,7 @@ class FilesArrange:
         resolve, relative = context.changeset.resolve, context.changeset.relative
         under = _root(relative(resolve(given))) if isinstance(given, str) and given else None
         records = {relative(resolve(path)): record for path, record in _records(arguments["items"])}
-        moves, notes = arrange(records, by, under)
+        moves, notes = arrange(records, by, _home(under, list(records)))
         items: list[Data] = [{"path": path, "to": to} for path, to in moves.items()]
         return Result({"items": items, "count": len(items)}, NEUTRAL, notes)
 
@@ -132,6 +133,17 @@ def folder_name(option: str) -> str:
     plain = re.sub(r'[/\\:*?"<>|%]+', " ", seen)
     words = [word[:1].upper() + word[1:] for word in plain.split()]
     return " ".join(words)[:_LONGEST].strip(" .~") or OTHER
+
+
+def _home(under: str | None, paths: Sequence[str]) -> str | None:
+    """Return the folder that a bare name means: the one of that name which holds all the files."""
+    shared = (
+        list(PurePosixPath(commonpath([split(path)[0] for path in paths])).parts) if paths else []
+    )
+    names = [_same(part) for part in shared]
+    if not under or "/" in under or _same(under) not in names:
+        return under
+    return "/".join(shared[: names.index(_same(under)) + 1])
 
 
 def _root(relative: str) -> str:

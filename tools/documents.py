@@ -33,6 +33,7 @@ from doorward.tools.base import (
 )
 from doorward.tools.document_process import CrashError, DocumentProcess, RefusalError
 from doorward.tools.formats import MAX_BYTES, Extract
+from doorward.tools.named import named_file
 
 IDLE = 60.0
 """Seconds after which an unused worker ends, and its memory with it."""
@@ -228,7 +229,7 @@ class DocumentText:
 
     def touches(self, arguments: Arguments, context: Context) -> Sequence[Touch]:
         """Name the one document that would be read."""
-        path = context.changeset.resolve(str(arguments["path"]))
+        path = named_file(str(arguments["path"]), context)
         return [Touch(Effect.READ, str(path))]
 
     async def run(

@@ -16,6 +16,7 @@ from doorward.policies.permit import Permit
 from doorward.policies.plan import Kind, Parameter, ToolSpec
 from doorward.policies.vocabulary import Data, Effect, Trust
 from doorward.tools.base import Arguments, Context, NotFound, Result, Touch, Unreadable
+from doorward.tools.named import named_folder
 
 if TYPE_CHECKING:
     from doorward.tools.changeset import Entry
@@ -34,7 +35,8 @@ class FilesDuplicates:
             "find the files in a folder that are exact copies of another, and which to keep",
             (Parameter("folder", Kind.PATH, "where to look, with all folders inside"),),
             frozenset({Effect.READ}),
-            "groups[] {paths, size}, items[] {path, same_as, size} (the copies), count, bytes",
+            "groups[] {paths, size}, items[] {path, same_as, size} (the copies), count, bytes, "
+            "size (in words)",
         )
 
     def touches(self, arguments: Arguments, context: Context) -> Sequence[Touch]:
@@ -63,14 +65,27 @@ class FilesDuplicates:
             ],
             "items": items,
             "count": len(items),
-            "bytes": sum(group[0].size * (len(group) - 1) for group in groups),
+            "bytes": (extra := sum(group[0].size * (len(group) - 1) for group in groups)),
+            "size": in_words(extra),
         }
         sources = frozenset(f"file:{one.path}" for group in groups for one in group)
         return Result(data, Label(trust=Trust.UNTRUSTED, sources=sources), tuple(notes))
 
 
+def in_words(size: int) -> str:
+    """Return a size as people read it: `86.3 kB`."""
+    if size < 1000:
+        return "1 byte" if size == 1 else f"{size} bytes"
+    shown = size / 1000
+    for unit in ("kB", "MB"):
+        if shown < 1000:
+            return f"{shown:.3g} {unit}"
+        shown /= 1000
+    return f"{shown:,.1f} GB"
+
+
 def _files(arguments: Arguments, context: Context, skipped: list[str]) -> list[Entry]:
-    folder = context.changeset.resolve(str(arguments["folder"]))
+    folder = named_folder(str(arguments["folder"]), context)
     entries = context.changeset.entries(folder, recursive=True, skipped=skipped)
     return [entry for entry in entries if not entry.is_folder]
 

@@ -22,6 +22,7 @@ from doorward.policies.vocabulary import Data, Effect, Trust
 from doorward.tools.base import Arguments, Context, Result, Touch, Unreadable
 from doorward.tools.documents import permitted
 from doorward.tools.file_kinds import asked_kinds, kind_of_file
+from doorward.tools.named import named_folder
 
 if TYPE_CHECKING:
     from doorward.tools.changeset import Entry
@@ -187,7 +188,7 @@ def _plain(text: str) -> str:
 
 
 def _folder(arguments: Arguments, context: Context) -> list[Touch]:
-    folder = context.changeset.resolve(str(arguments["folder"]))
+    folder = named_folder(str(arguments["folder"]), context)
     return [Touch(Effect.READ, str(folder))]
 
 

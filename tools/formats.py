@@ -247,7 +247,10 @@ def _pdf(data: bytes, pages: Pages) -> None:
             raise FormatError(
                 "is locked with a password", "save a copy without the password"
             ) from None
-        raise FormatError(f"is damaged ({error})") from None
+        raise FormatError(
+            "is damaged: what is in it is no PDF, or only a part of one",
+            "open it elsewhere, or fetch it again",
+        ) from None
     title = str(document.get_metadata_value("Title") or "")
     pages.title = "" if _MACHINE_TITLE.search(title) else title
     blank = 0

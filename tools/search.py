@@ -21,6 +21,7 @@ from doorward.policies.vocabulary import Data, Effect, Trust
 from doorward.tools.base import Arguments, Context, NotFound, Result, ToolError, Touch, Unreadable
 from doorward.tools.documents import DocumentReader
 from doorward.tools.formats import KINDS, kind_of
+from doorward.tools.named import named_folder
 from doorward.tools.ranking import Index, Match
 from doorward.tools.read_kinds import WORDS, kind_named
 
@@ -75,7 +76,7 @@ class SearchFind:
     def touches(self, arguments: Arguments, context: Context) -> Sequence[Touch]:
         """Name every document that would be read: policy may leave out some of a folder."""
         asked = _asked(arguments)
-        folder = context.changeset.resolve(str(arguments["folder"]))
+        folder = named_folder(str(arguments["folder"]), context)
         entries = context.changeset.entries(folder, recursive=True, skipped=[])
         return [Touch(Effect.READ, str(entry.path)) for entry in entries if _wanted(entry, asked)]
 
@@ -88,7 +89,7 @@ class SearchFind:
             context.changeset.relative(path): path
             for path in (Path(p.request.resource) for p in permits)
         }
-        folder = context.changeset.resolve(str(arguments["folder"]))
+        folder = named_folder(str(arguments["folder"]), context)
         skipped: list[str] = []
         deque(context.changeset.entries(folder, recursive=True, skipped=skipped), maxlen=0)
         index = Index()

@@ -60,9 +60,17 @@ class TablesCsv:
                 Parameter("rows", Kind.RECORD, "what read.extract returned", many=True),
                 Parameter("columns", Kind.TEXT, "the fields, in this order", many=True),
                 Parameter("total", Kind.TEXT, "the column to add up", required=False),
+                Parameter(
+                    "copies",
+                    Kind.RECORD,
+                    "what files.duplicates found: of equal files one row counts",
+                    required=False,
+                    many=True,
+                ),
             ),
             frozenset(),
-            "text, count, total, total_text, unread[] {path}",
+            "text, count, total, total_text, unread[] {path}, copies[] {path, same_as}, "
+            "counted[] {path, amount}, rows[] {path}",
         )
 
     def touches(self, arguments: Arguments, context: Context) -> Sequence[Touch]:
@@ -73,7 +81,7 @@ class TablesCsv:
         self, arguments: Arguments, permits: Sequence[Permit], context: Context
     ) -> Result:
         """Build the table."""
-        rows = _rows(arguments["rows"])
+        rows, copies = once(_rows(arguments["rows"]), arguments.get("copies"))
         columns = _columns(arguments["columns"])
         total = arguments.get("total")
         column = total.strip() if isinstance(total, str) else ""
@@ -84,11 +92,43 @@ class TablesCsv:
             "total": float(next(iter(sums.values()))) if len(sums) == 1 else None,
             "total_text": (said(sums) or NONE) if column else "",
             "unread": [{"path": path} for path in unread],
+            "counted": [
+                {"path": path, "amount": said({currency: value})}
+                for path, (value, currency) in (amounts(rows, column) if column else {}).items()
+            ],
+            "rows": [{"path": path} for path, _ in rows],
+            "copies": [{"path": path, "same_as": kept} for path, kept in copies.items()],
         }
         return Result(data, NEUTRAL)
 
 
 _Row = tuple[str, Mapping[str, Data]]
+
+
+def once(rows: Sequence[_Row], copies: Data) -> tuple[list[_Row], dict[str, str]]:
+    """Return the rows without exact copies, and which row each copy is the same as.
+
+    Args:
+        rows: The rows, by path.
+        copies: What `files.duplicates` found: each copy with the file that it is the same as.
+    """
+    kept_of = {
+        str(one["path"]): str(one["same_as"])
+        for one in (copies if isinstance(copies, list) else [])
+        if isinstance(one, dict) and one.get("path") and one.get("same_as")
+    }
+    here = {path for path, _ in rows}
+    first: dict[str, str] = {}
+    kept: list[_Row] = []
+    left: dict[str, str] = {}
+    for path, fields in rows:
+        group = kept_of.get(path, path)
+        counted = first.setdefault(group, group if group in here else path)
+        if path == counted:
+            kept.append((path, fields))
+        else:
+            left[path] = counted
+    return kept, left
 
 
 def table(rows: Sequence[_Row], columns: Sequence[str]) -> str:
@@ -105,16 +145,21 @@ def table(rows: Sequence[_Row], columns: Sequence[str]) -> str:
 def add_up(rows: Sequence[_Row], column: str) -> tuple[dict[str, Decimal], list[str]]:
     """Return the sum of a column by currency, and the paths of the rows without an amount."""
     sums: dict[str, Decimal] = {}
-    unread: list[str] = []
-    for path, fields in rows:
-        found = amount(_cell(fields, column))
-        if found is None:
-            unread.append(path)
-            continue
-        value, currency = found
-        currency = currency or main_currency(_text(_cell(fields, "currency")))
+    found = amounts(rows, column)
+    for value, currency in found.values():
         sums[currency] = _EXACT.add(sums.get(currency, Decimal(0)), value)
-    return sums, unread
+    return sums, [path for path, _ in rows if path not in found]
+
+
+def amounts(rows: Sequence[_Row], column: str) -> dict[str, tuple[Decimal, str]]:
+    """Return the amount and the currency of each row that has one, by path."""
+    found: dict[str, tuple[Decimal, str]] = {}
+    for path, fields in rows:
+        one = amount(_cell(fields, column))
+        if one is not None:
+            value, currency = one
+            found[path] = value, currency or main_currency(_text(_cell(fields, "currency")))
+    return found
 
 
 def said(sums: Mapping[str, Decimal]) -> str:

@@ -7,14 +7,20 @@ control characters never reach the terminal.
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import sys
+from itertools import groupby
 
 from doorward.daemon.control.client import Client, Json
 from doorward.daemon.errors import REFUSED, STOPPED, WAITING, NotRunning
 
 _MARKS = {"ok": "✓", "refused": "✗ refused", "failed": "✗ failed", "skipped": "· skipped"}
 _TRIES = 3
+_CARD = 20
+"""Lines of a card before the rest is counted."""
+_MOST = 10
+"""Lines of a list beside the answer itself before the rest is counted."""
 
 
 def follow(client: Client, objective: str, *, yes: bool = False, as_json: bool = False) -> int:
@@ -55,37 +61,89 @@ def finish(client: Client, objective: str, *, as_json: bool = False) -> int:
     return {"done": 0, "undone": 0, "stopped": STOPPED}.get(view["state"], REFUSED)
 
 
-def ending(view: Json) -> list[str]:
-    """Return the closing lines: answer, notes, files, what left, how to undo."""
-    lines: list[str] = []
+def ending(view: Json, *, everything: bool = False) -> list[str]:
+    """Return the closing lines: answer, notes, files, what left, how to undo.
+
+    Args:
+        view: The objective.
+        everything: Fold no list.
+    """
     if view["state"] in {"failed", "stopped"}:
-        lines += ["", f"{view['state'].capitalize()}: {clean(view['reason'])}"]
-        if view["policy_trouble"]:
-            lines.append(f"The policy file is broken: {clean(view['policy_trouble'])}")
-        if view["nearest"]:
-            lines += ["", "What I can do that is near to it:"]
-            lines += [f"  doorward ask {clean(text)!r}" for text in view["nearest"]]
-        lines += ["", "Nothing was changed. " + _left(view)]
-        return lines
-    if view["answer"]:
-        lines += ["", clean(view["answer"], lines=True)]
-    if view["notes"]:
-        lines += [
-            "",
-            "Noted on the way:",
-            *(f"  - {clean(note)}" for note in unique(view["notes"])),
-        ]
-    if view["changes"]:
-        done = "Changed, then undone:" if view["state"] == "undone" else "Files changed:"
-        lines += ["", done, *(f"  {clean(change)}" for change in view["changes"])]
-    if view["unchanged"]:
-        lines += ["", "Not done:", *(f"  {clean(change)}" for change in view["unchanged"])]
+        return _unfinished(view)
+    lines = _outcome(view, sys.maxsize if everything else _MOST)
+    if any(_FOLDED.fullmatch(line) for line in lines):
+        lines += ["", f"In full: doorward show {view['id']} --all"]
     lines += ["", _left(view)]
     if view["state"] == "done" and view["changes"]:
         lines.append(f"Undo:    doorward undo {view['id']}")
     lines.append(f"Why:     doorward why {view['id']}")
     lines.append("Proof:   doorward receipts verify")
     return lines
+
+
+def _unfinished(view: Json) -> list[str]:
+    lines = ["", f"{view['state'].capitalize()}: {clean(_reason(view))}"]
+    if view["policy_trouble"]:
+        lines.append(f"The policy file is broken: {clean(view['policy_trouble'])}")
+    if view["nearest"]:
+        lines += ["", "What I can do that is near to it:"]
+        lines += [f"  doorward ask {clean(text)!r}" for text in view["nearest"]]
+    return [*lines, "", "Nothing was changed. " + _left(view)]
+
+
+def _outcome(view: Json, most: int) -> list[str]:
+    """Return answer, notes and files."""
+    lines: list[str] = []
+    if view["unchanged"] and not view["changes"] and view["state"] == "done":
+        lines += ["", "Nothing was changed (see below). This is what it would have come to:"]
+    if view["answer"]:
+        shown = clean(view["answer"], lines=True).splitlines()
+        lines += ["", *fold_beside(shown, most)]
+    if view["notes"]:
+        told_already = view["answer"] or ""
+        notes = [note for note in unique(view["notes"]) if note not in told_already]
+        lines += _section("Noted on the way:", [f"  - {clean(note)}" for note in notes], most)
+    if view["changes"]:
+        done = "Changed, then undone:" if view["state"] == "undone" else "Files changed:"
+        lines += _section(done, [f"  {clean(change)}" for change in view["changes"]], most)
+    if view["unchanged"]:
+        lines += _section("Not done:", [f"  {clean(one)}" for one in view["unchanged"]], most)
+    return lines
+
+
+def _reason(view: Json) -> str:
+    """Return why it ended: the words of the step that failed, which only this device knows."""
+    if view["state"] == "failed":
+        for step, report in reversed((view.get("reports") or {}).items()):
+            if report["reason"] and f"Step {step} " in view["reason"]:
+                return str(report["reason"])
+    return str(view["reason"])
+
+
+def _section(heading: str, lines: list[str], most: int) -> list[str]:
+    return ["", heading, *fold(lines, most)] if lines else []
+
+
+def fold(lines: list[str], most: int = _MOST) -> list[str]:
+    """Return the first lines and how many more there are."""
+    if len(lines) <= most + 1:
+        return lines
+    indent = lines[0][: len(lines[0]) - len(lines[0].lstrip())]
+    return [*lines[:most], f"{indent}… and {len(lines) - most} more"]
+
+
+_FOLDED = re.compile(r"\s*… and \d+ more")
+
+
+def fold_beside(lines: list[str], most: int = _MOST) -> list[str]:
+    """Fold every list in an answer but the first, which is the answer itself."""
+    folded: list[str] = []
+    lists = 0
+    for bullets, group in groupby(lines, key=lambda line: line.startswith("- ")):
+        run = list(group)
+        lists += bullets
+        folded += fold(run, most) if bullets and lists > 1 else run
+    return folded
 
 
 def _left(view: Json) -> str:
@@ -150,8 +208,8 @@ class Screen:
         self._width = len(text)
 
 
-def told(event: Json) -> list[str]:
-    """Return the lines for one event."""
+def told(event: Json, *, everything: bool = False) -> list[str]:
+    """Return the lines for one event; a card in full only when everything is asked for."""
     match event["kind"]:
         case "planned":
             steps = [
@@ -162,7 +220,7 @@ def told(event: Json) -> list[str]:
         case "step.ended":
             return [_step_line(event)]
         case "card":
-            return _card_lines(event["card"])
+            return _card_lines(event["card"], sys.maxsize if everything else _CARD)
         case "trouble":
             return [f"Trouble: {clean(event['reason'])}"]
         case "undone":
@@ -186,10 +244,13 @@ def _step_line(event: Json) -> str:
     )
 
 
-def _card_lines(card: Json) -> list[str]:
-    shown = [f"  │ {clean(asked['shown'])}" for asked in card["asked"][:20]]
-    if len(card["asked"]) > 20:
-        shown.append(f"  │ and {len(card['asked']) - 20} more")
+def _card_lines(card: Json, most: int) -> list[str]:
+    asked = unique([asked["shown"] for asked in card["asked"]])
+    shown = [f"  │ {clean(one)}" for one in asked[:most]]
+    if len(asked) > most:
+        shown.append(
+            f"  │ … and {len(asked) - most} more; in full: doorward show --all, with its id"
+        )
     verdict = card["asked"][0]["verdict"]
     why = f"  │ asked by rule {verdict['rule']}" + (
         f", line {verdict['line']}" if verdict["line"] else ""

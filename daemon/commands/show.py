@@ -13,6 +13,7 @@ from doorward.daemon.control.client import Client
 def arguments(options: argparse.ArgumentParser) -> None:
     """Add the verb's arguments."""
     options.add_argument("objective", help="its id")
+    options.add_argument("--all", action="store_true", help="shorten no list")
 
 
 def run(options: argparse.Namespace) -> int:
@@ -26,8 +27,8 @@ def run(options: argparse.Namespace) -> int:
         plan = {"kind": "planned", "understood": view["understood"], "steps": view["plan"]["steps"]}
         print("\n".join(told(plan)))
     if view["card"]:
-        print("\n".join(told({"kind": "card", "card": view["card"]})))
+        print("\n".join(told({"kind": "card", "card": view["card"]}, everything=options.all)))
         print(f"\nWaiting for you: doorward approve {view['id']}, or doorward deny {view['id']}")
     elif view["state"] in {"done", "undone", "failed", "stopped"}:
-        print("\n".join(ending(view)))
+        print("\n".join(ending(view, everything=options.all)))
     return 0

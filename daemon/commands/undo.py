@@ -22,7 +22,9 @@ def run(options: argparse.Namespace) -> int:
         print(json.dumps(view))
         return 0
     kept = view["unchanged"]
-    print(f"Undone: {len(view['changes']) - len(kept)} changes of {view['id']} are put back.")
+    back = len(view["changes"]) - len(kept)
+    said = "1 change" if back == 1 else f"{back} changes"
+    print(f"Undone: {said} of {view['id']} put back.")
     for line in kept:
         print(f"  kept: {clean(line)}")
     return 0

@@ -58,12 +58,12 @@ class Household:
 
     def kill(self, victim: str) -> bool:
         """Kill one kind of process without warning; tell whether there was one."""
-        found = [pid for pid in self._processes() if MARKS[victim] in _command(pid)]
+        found = [pid for pid in self.processes() if MARKS[victim] in _command(pid)]
         for pid in found:
             os.kill(pid, signal.SIGKILL)
         return bool(found)
 
-    def _processes(self) -> list[int]:
+    def processes(self) -> list[int]:
         """Return the daemon and all below it."""
         pids = [int(entry.name) for entry in Path("/proc").iterdir() if entry.name.isdigit()]
         ours = {pid for pid in pids if f"DOORWARD_HOME={self.state}" in _environment(pid)}
@@ -75,7 +75,7 @@ class Household:
 
     def close(self) -> None:
         """End what is left."""
-        for pid in self._processes():
+        for pid in self.processes():
             try:
                 os.kill(pid, signal.SIGKILL)
             except ProcessLookupError:

@@ -97,6 +97,19 @@ async def test_two_files_of_one_name_get_two_places_also_where_case_does_not_cou
     }
 
 
+async def test_a_bare_folder_name_means_the_folder_that_holds_all_the_files(
+    context: Context,
+) -> None:
+    items = [{"path": "Documents/Scans/a.pdf"}, {"path": "Documents/Scans/old/b.pdf"}]
+    assert await moves(context, items, "kind", under="scans") == {
+        "Documents/Scans/a.pdf": "Documents/Scans/Documents/a.pdf",
+        "Documents/Scans/old/b.pdf": "Documents/Scans/Documents/b.pdf",
+    }
+    assert await moves(context, [{"path": "a.pdf"}], "kind", under="Scans") == {
+        "a.pdf": "Scans/Documents/a.pdf"
+    }
+
+
 async def test_a_file_without_a_date_or_option_stays_and_is_named(context: Context) -> None:
     for by, what in (("year", "date"), ("option", "option")):
         result = await call(FilesArrange(), context, items=[{"path": "a.pdf"}], by=by)

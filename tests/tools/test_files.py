@@ -338,6 +338,7 @@ async def test_copies_are_found_by_content_and_the_shortest_then_oldest_is_kept(
         ],
         "count": 2,
         "bytes": 8,
+        "size": "8 bytes",
     }
     assert len(result.label.sources) == 3
 

@@ -269,7 +269,8 @@ def _by(slot: Slot, reading: Reading, values: Values) -> Values:
     dated = (" month ", " monthly ", " date ", " dates ", " age ", " time ", " day ", " when ")
     if any(word in line for word in dated):
         return {slot.name: "month"}
-    return {slot.name: "year" if " year " in line else slot.default}
+    loose = " year " in line and reading.period is None  # “this year” is a period, not an order
+    return {slot.name: "year" if loose else slot.default}
 
 
 def _options(slot: Slot, reading: Reading, values: Values) -> Values:

@@ -17,7 +17,7 @@ files.read | path:path | read | path text
 files.write | path:path text:text | write destroy | path bytes
 files.move | path:path to:path | write | path to
 files.trash | path:path | destroy | path
-files.duplicates | folder:path | read | groups items count bytes
+files.duplicates | folder:path | read | groups items count bytes size
 files.arrange | items:record* by:text under?:path | read | items count
 documents.text | path:path | read | path name kind title text chars pages modified
 search.find | about:text folder:path kinds?:text* since?:date until?:date limit?:number |read| F
@@ -29,8 +29,10 @@ read.answer | question:text documents:record* | read | text found quotes
 read.promises | documents:record* since?:date until?:date | read | items count
 read.name | document:record | read | path to date title
 read.draft | document:record purpose:text | read | text to subject
-tables.csv | rows:record* columns:text* total?:text | read | text count total total_text unread
+tables.csv | rows:record* columns:text* total?:text copies?:record* |read| TABLE
 """
+
+_TABLE_FIELDS = "text count total total_text unread copies counted rows"
 
 ITEM_FIELDS = {
     "files.list": "path name kind size modified",
@@ -56,7 +58,7 @@ def _spec(line: str) -> ToolSpec:
         about=name,
         parameters=tuple(_parameter(text) for text in parameters.split()),
         effects=frozenset(Effect(effect) for effect in effects.split()),
-        returns=returns.replace("F", "items count searched"),
+        returns=returns.replace("F", "items count searched").replace("TABLE", _TABLE_FIELDS),
     )
 
 

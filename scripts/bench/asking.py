@@ -1,0 +1,122 @@
+"""Asks a running Doorward for objectives and reads what came of them: answer, notes, files, time.
+
+It judges nothing; `scores` does. `scripts/bench/accuracy` and tests/journeys call it.
+"""
+
+from __future__ import annotations
+
+import re
+import threading
+import time
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from doorward.daemon.control.client import Client
+from doorward.daemon.errors import DaemonError
+
+ENDED = {"done", "failed", "stopped", "undone"}
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How one objective ended."""
+
+    objective: str
+    state: str
+    answer: str
+    notes: tuple[str, ...]
+    reason: str
+    changes: tuple[str, ...]
+    seconds: float
+    recipe: str
+
+    def rows(self, heading: str = "") -> list[list[str]]:
+        """Return the bullets below the line that holds `heading` (the first list when empty)."""
+        found: list[list[str]] = []
+        inside = not heading
+        for line in self.answer.splitlines():
+            if line.startswith("- "):
+                if inside:
+                    found.append(line[2:].split(" · "))
+            elif line.strip():
+                if found:
+                    break
+                inside = not heading or heading in line
+        return found
+
+    def says(self, words: str) -> bool:
+        """Tell whether the answer holds the words, white space and case aside."""
+        return folded(words) in folded(self.answer)
+
+
+def folded(text: str) -> str:
+    """Return text with single spaces and without case."""
+    return " ".join(text.casefold().split())
+
+
+class Asker:
+    """Gives objectives to the daemon behind one control socket."""
+
+    def __init__(self, socket: Path, limit: float = 300.0) -> None:
+        self._client = Client(socket, timeout=60)
+        self._limit = limit
+        """Seconds for one objective; longer is stopped and counts as wrong."""
+
+    def ask(self, text: str, folder: Path) -> Outcome:
+        """Carry out one objective; every card is answered with yes."""
+        begun = time.perf_counter()
+        made = str(self._client.post("/v1/objectives", {"text": text, "folder": str(folder)})["id"])
+        clock = threading.Timer(self._limit, self._stop, [made])
+        clock.start()
+        recipe = ""
+        try:
+            for event in self._client.events(made):
+                if event["kind"] == "planned":
+                    recipe = str(event.get("recipe", ""))
+                elif event["kind"] == "card":
+                    self._approve(made)
+                elif event["kind"] == "state" and event["wait"] == "approval":
+                    self._approve(made)
+                elif event["kind"] == "state" and event["ended"]:
+                    break
+        finally:
+            clock.cancel()
+        view = self._client.get(f"/v1/objectives/{made}")
+        return _outcome(view, time.perf_counter() - begun, recipe)
+
+    def undo(self, objective: str) -> str:
+        """Take an objective back; return its state."""
+        return str(self._client.post(f"/v1/objectives/{objective}/undo")["state"])
+
+    def _approve(self, objective: str) -> None:
+        card = self._client.get(f"/v1/objectives/{objective}")["card"]
+        if card:
+            self._client.post(
+                f"/v1/objectives/{objective}/card", {"card": card["id"], "yes": True}
+            )
+
+    def _stop(self, objective: str) -> None:
+        with suppress(DaemonError):
+            self._client.post(f"/v1/objectives/{objective}/stop")
+
+
+def _outcome(view: Mapping[str, Any], seconds: float, recipe: str) -> Outcome:
+    return Outcome(
+        objective=str(view["id"]),
+        state=str(view["state"]),
+        answer=str(view["answer"] or ""),
+        notes=tuple(view["notes"]),
+        reason=str(view["reason"] or ""),
+        changes=tuple(str(change) for change in view["changes"]),
+        seconds=seconds,
+        recipe=recipe,
+    )
+
+
+def amounts(text: str) -> dict[str, str]:
+    """Return the sums of a line such as `1,234.50 EUR + 79.33 USD`, by currency."""
+    found = re.findall(r"(?:^|\s|\+)(-?[\d,]+\.\d\d) ([A-Z]{3})\b", text)
+    return {currency: value.replace(",", "") for value, currency in found}
