@@ -41,7 +41,7 @@ class Campaign:
         house = self.house
         assert house.doorward("start").returncode == 0
         before = tree(house.home)
-        asked = house.doorward("ask", EXTRACT, "--in", str(house.home), "--detach")
+        asked = house.doorward("ask", EXTRACT, "--in", str(house.home / "Downloads"), "--detach")
         objective = asked.stdout.strip()
         assert objective.startswith("o-"), asked.stderr
         while (view := self._watch(objective))["state"] not in ENDED:
