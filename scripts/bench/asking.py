@@ -94,9 +94,7 @@ class Asker:
     def _approve(self, objective: str) -> None:
         card = self._client.get(f"/v1/objectives/{objective}")["card"]
         if card:
-            self._client.post(
-                f"/v1/objectives/{objective}/card", {"card": card["id"], "yes": True}
-            )
+            self._client.post(f"/v1/objectives/{objective}/card", {"card": card["id"], "yes": True})
 
     def _stop(self, objective: str) -> None:
         with suppress(DaemonError):

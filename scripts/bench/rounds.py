@@ -93,8 +93,10 @@ class Rounds:
             done = self._ask(task, EXTRACT.format(when=when))
             table = self._made("invoices.csv")
             self._back(done)
-            figures = scores.extraction(table, wanted) if table else dict.fromkeys(
-                ("vendor", "number", "date", "total"), (0, len(wanted))
+            figures = (
+                scores.extraction(table, wanted)
+                if table
+                else dict.fromkeys(("vendor", "number", "date", "total"), (0, len(wanted)))
             )
             paths = {row.rpartition(",")[2].strip('"') for row in table.splitlines()[1:]}
             copies = {one["path"] for one in wanted if "same_as" in one}
@@ -132,7 +134,11 @@ class Rounds:
     def list_kinds(self) -> Iterator[Figure]:
         """Ask for all documents of a kind."""
         documents = self._key["classify"]["documents"]
-        asked = {"invoice": "invoices", "contract": "contracts", "bank statement": "bank statements"}
+        asked = {
+            "invoice": "invoices",
+            "contract": "contracts",
+            "bank statement": "bank statements",
+        }
         asked |= {"letter": "letters", "recipe": "recipes", "quotation": "quotations"}
         for kind, plural in asked.items():
             done = self._ask(f"list {plural}", f"List all my {plural}")
@@ -174,9 +180,7 @@ class Rounds:
             seen += bool(paths) and paths[0] in one["paths"]
         yield Figure("find, 11 topics", f"recall@{FIND_MOST}", top, wanted, seconds)
         yield Figure("find, 11 topics", "recall, all that is listed", every, wanted, seconds)
-        yield Figure(
-            "find, 11 topics", "the first is right", seen, len(self._key["find"]), seconds
-        )
+        yield Figure("find, 11 topics", "the first is right", seen, len(self._key["find"]), seconds)
 
     def questions(self) -> Iterator[Figure]:
         """Ask every question, over the home."""
@@ -250,7 +254,9 @@ class Rounds:
         moved = self._moves(done)
         self._back(done)
         documents = self._key["classify"]["documents"]
-        right = sum(Path(moved.get(new, "")).parent.name == documents[old] for new, old in laid.items())
+        right = sum(
+            Path(moved.get(new, "")).parent.name == documents[old] for new, old in laid.items()
+        )
         yield from self._figures("classify", done, {"option": (right, len(laid))})
 
     def rename(self) -> Iterator[Figure]:
@@ -284,9 +290,7 @@ class Rounds:
         means = {"yes": "paid", "no": "unpaid"}
         held = [one for one in self._key["invoices"] if one["paid"] in means]
         right = sum(said.get(one["path"]) == means[one["paid"]] for one in held)
-        wrong = sum(
-            said.get(one["path"]) == "paid" for one in held if one["paid"] == "no"
-        )
+        wrong = sum(said.get(one["path"]) == "paid" for one in held if one["paid"] == "no")
         count = sum(one["paid"] == "no" for one in held)
         yield from self._figures(
             "unpaid",

@@ -30,9 +30,11 @@ def household(tmp_path: Path) -> Iterator[Household]:
 class Campaign:
     """Asks one objective, kills as told, starts again what must be, approves; keeps the score."""
 
-    def __init__(self, house: Household, kills: list[tuple[int, str]]) -> None:
+    def __init__(self, house: Household, victims: list[str], dice: random.Random) -> None:
         self.house = house
-        self.kills = kills
+        self.victims = victims
+        self.dice = dice
+        self.gap = dice.randrange(1, 7)
         self.hits: list[str] = []
         self._events = 0
 
@@ -66,12 +68,14 @@ class Campaign:
             return self.house.view(objective)
 
     def _kill_if_due(self) -> None:
-        if self.kills and self._events >= self.kills[0][0]:
-            _, victim = self.kills[0]
+        if not self.victims or self._events < self.gap:
+            return
+        for victim in self.victims:
             if self.house.kill(victim):
-                self.kills.pop(0)
+                self.victims.remove(victim)
                 self.hits.append(victim)
-                self._events = 0
+                self.gap, self._events = self.dice.randrange(1, 7), 0
+                return
 
 
 @pytest.fixture(scope="module")
@@ -79,7 +83,7 @@ def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     """Carry the objective out once with nobody killed: what every campaign must come to."""
     house = Household(tmp_path_factory.mktemp("u"), MODELS)
     try:
-        end = Campaign(house, []).carry_out()
+        end = Campaign(house, [], random.Random(0)).carry_out()  # noqa: S311
         return {"end": end, "tree": content(house.home)}
     finally:
         house.close()
@@ -96,10 +100,10 @@ def test_an_objective_survives_ten_kills_at_random_moments(
     dice = random.Random(seed)  # noqa: S311  # which moment, not a secret
     victims = ["daemon"] * 4 + ["orchestrator"] * 3 + ["documents"] * 2 + ["reader"]
     dice.shuffle(victims)
-    campaign = Campaign(household, [(dice.randrange(1, 40), victim) for victim in victims])
+    campaign = Campaign(household, victims, dice)
     end = campaign.carry_out()
     assert (end["state"], end["reason"]) == ("done", ""), end["reports"]
-    assert len(campaign.hits) == len(victims), f"only these were hit: {campaign.hits}"
+    assert len(campaign.hits) == 10, f"only these were hit: {campaign.hits}"
     assert content(household.home) == undisturbed["tree"]
     assert end["answer"] == undisturbed["end"]["answer"]
     assert end["changed"] == undisturbed["end"]["changed"]
