@@ -14,7 +14,14 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from doorward.cloud_bridge.messages import Observed, Opened, Outcome
-from doorward.daemon.loop import Committed, NeedsApproval, Performed, TextRefused, TextReleased
+from doorward.daemon.loop import (
+    Committed,
+    Discarded,
+    NeedsApproval,
+    Performed,
+    TextRefused,
+    TextReleased,
+)
 from doorward.daemon.objective import Asked, Card, CardKind, Due, Objective, Report
 from doorward.daemon.receipts import Ledger
 from doorward.daemon.resolve import Call, Unresolved, calls, holds
@@ -228,6 +235,13 @@ class Door:
                 for one in left
             ),
         )
+
+    def discard(self, objective: Objective, changeset: Changeset) -> Discarded:
+        """Drop what is staged; say what an interrupted commit had already made."""
+        changeset.recover()
+        changeset.discard()
+        done = changeset.committed()
+        return Discarded(tuple(described(change, objective.folder) for change in done))
 
     def undo(self, objective: Objective, changeset: Changeset) -> tuple[str, ...]:
         """Undo the changeset by the user's own command; say what was kept and why."""

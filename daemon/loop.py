@@ -104,6 +104,13 @@ class Undone:
 
 
 @dataclass(frozen=True, slots=True)
+class Discarded:
+    """What was staged is dropped; what a commit had made before is still there."""
+
+    changed: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Restarted:
     """The daemon is back after a stop or a crash."""
 
@@ -120,6 +127,7 @@ Event: TypeAlias = (
     | Broke
     | StopRequested
     | Undone
+    | Discarded
     | Restarted
     | Planned
     | StepDue
@@ -203,7 +211,7 @@ def advance(objective: Objective, event: Event) -> Next:  # noqa: C901, PLR0911,
     An event that no longer fits (an answer to a closed card, a step for a stopped objective) leaves
     the objective as it is: replays are harmless.
     """
-    if objective.state.ended and not isinstance(event, Undone):
+    if objective.state.ended and not isinstance(event, Undone | Discarded):
         return objective, ()
     match event:
         case Submitted():
@@ -237,8 +245,11 @@ def advance(objective: Objective, event: Event) -> Next:  # noqa: C901, PLR0911,
             return replace(objective, state=ObjectiveState.DONE, answered=True, committing=None), ()
         case StopRequested():
             return _stop(objective)
+        case Discarded(changed):
+            return replace(objective, changed=changed), ()
         case Undone(kept):
-            if objective.state is not ObjectiveState.DONE:
+            left = objective.state is ObjectiveState.DONE or bool(objective.changed)
+            if not left or not objective.state.ended or objective.state is ObjectiveState.UNDONE:
                 return objective, ()
             return replace(objective, state=ObjectiveState.UNDONE, unchanged=kept), ()
         case Restarted():

@@ -117,9 +117,10 @@ async def _serve(
         arrived.set,
         clock=time.monotonic,
         random=random.SystemRandom().random,
+        seal=seal,
     )
     needed = Needed(home, link, config.home_idle)
-    outbox, inbox = Outbox(connection), Inbox(connection)
+    outbox, inbox = Outbox(connection, seal), Inbox(connection, seal)
     supervisor = Supervisor(
         Parts(store, vault, door, outbox, inbox, changesets.of, moment, link.notify, needed.want),
         arrived,
@@ -134,7 +135,7 @@ async def _serve(
                 group.create_task(needed.run()),
             ]
             ready()  # the socket has been listening since the start
-            await serve(listener, app, over)
+            await serve(listener, app, over, supervisor.let_go)
             for task in running:
                 task.cancel()
     finally:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import assert_never
 
 from doorward.cloud_bridge.device.outbox import Inbox, Outbox
+from doorward.cloud_bridge.errors import BridgeError
 from doorward.daemon import loop
 from doorward.daemon.answer import render
 from doorward.daemon.codec import Json
@@ -26,6 +27,12 @@ from doorward.policies.labels import join_all
 from doorward.policies.vocabulary import ObjectiveId, ObjectiveState
 from doorward.tools.base import ToolError
 from doorward.tools.changeset import Changeset
+
+_RETRY = 30.0
+"""Seconds after which arrivals are tried again when the disk was full."""
+
+_BEHIND = 1000
+"""Events that a slow listener may be behind; then it misses some and asks again by number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +60,7 @@ class Supervisor:
         self._parts = parts
         self._group: asyncio.TaskGroup | None = None
         self._working: dict[ObjectiveId, set[asyncio.Task[None]]] = {}
-        self._listeners: dict[ObjectiveId, set[asyncio.Queue[Json]]] = {}
+        self._listeners: dict[ObjectiveId, set[asyncio.Queue[Json | None]]] = {}
         self._arrived = arrived
 
     async def run(self) -> None:
@@ -64,11 +71,25 @@ class Supervisor:
                 self.handle(objective.id, loop.Restarted())
             while True:
                 self._arrived.clear()
-                while (arrival := self._parts.inbox.next()) is not None:
-                    seq, message = arrival
-                    self.handle(message.objective, message, seq)
+                try:
+                    self._take_arrivals()
+                except NoRoom:
+                    # What arrived is still there; nothing was acknowledged to the user.
+                    asyncio.get_running_loop().call_later(_RETRY, self._arrived.set)
                 self._want()
                 await self._arrived.wait()
+
+    def _take_arrivals(self) -> None:
+        while True:
+            try:
+                arrival = self._parts.inbox.next()
+            except BridgeError:
+                self._parts.inbox.drop_oldest()
+                continue
+            if arrival is None:
+                return
+            seq, message = arrival
+            self.handle(message.objective, message, seq)
 
     # --- what the control API calls -----------------------------------------------------------
 
@@ -108,8 +129,10 @@ class Supervisor:
             Misused: It is not done, or is undone already.
         """
         held = self.get(objective)
-        if held.state is not ObjectiveState.DONE:
-            raise Misused(f"{objective} is {held.state}: only what is done can be undone")
+        if not held.state.ended or held.state is ObjectiveState.UNDONE:
+            raise Misused(f"{objective} is {held.state}: only what has ended can be undone")
+        if not held.changed and held.state is not ObjectiveState.DONE:
+            raise Misused(f"{objective} {held.state} and has changed nothing")
         kept = self._parts.door.undo(held, self._parts.changesets(held))
         self.handle(objective, loop.Undone(kept))
         return self.get(objective)
@@ -128,21 +151,33 @@ class Supervisor:
         return held
 
     async def events(self, objective: ObjectiveId, after: int) -> AsyncIterator[Json]:
-        """Yield the events of an objective after number `after`, then each as it happens."""
-        queue: asyncio.Queue[Json] = asyncio.Queue(1000)
+        """Yield the events of an objective after number `after`, then each as it happens.
+
+        Ends with the objective, or with the daemon.
+        """
+        queue: asyncio.Queue[Json | None] = asyncio.Queue(_BEHIND)
         self._listeners.setdefault(objective, set()).add(queue)
         try:
             for n, event in self._parts.store.events(objective, after):
                 after = n
                 yield {"n": n, **event}
-            while True:
-                event = await queue.get()
-                if event.get("n", after + 1) > after:
-                    yield event
+            while not self.get(objective).state.ended or not queue.empty():
+                told = await queue.get()
+                if told is None:
+                    return
+                if told.get("n", after + 1) > after:
+                    yield told
         finally:
             self._listeners[objective].discard(queue)
             if not self._listeners[objective]:
                 del self._listeners[objective]
+
+    def let_go(self) -> None:
+        """End every stream of events: the daemon is going down."""
+        for queue in [queue for queues in self._listeners.values() for queue in queues]:
+            while queue.full():
+                queue.get_nowait()
+            queue.put_nowait(None)
 
     # --- one transition -----------------------------------------------------------------------
 
@@ -258,8 +293,7 @@ class Supervisor:
                 self._fill_answer(held)
                 return loop.Answered()
             case loop.Discard():
-                parts.changesets(held).discard()
-                return None
+                return parts.door.discard(held, parts.changesets(held))
             case loop.Cancel() | loop.SendUp():
                 return None
         assert_never(action)

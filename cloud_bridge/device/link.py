@@ -20,6 +20,7 @@ from doorward.policies.plan import ToolSpec
 
 if TYPE_CHECKING:
     import grpc.aio
+    from doorward.cloud_bridge.device.outbox import Sealing
     from doorward.cloud_bridge.device.talk import Ended, Talk
     from doorward.proto.v1 import sync_pb2
 
@@ -64,6 +65,7 @@ class Link:
         *,
         clock: Callable[[], float],
         random: Callable[[], float],
+        seal: Sealing | None = None,
     ) -> None:
         """Wire a link; nothing happens before `run`.
 
@@ -75,6 +77,7 @@ class Link:
             on_arrival: Called when `Inbox.next` has something new.
             clock: Monotonic seconds.
             random: A number from 0 to 1, for the jitter.
+            seal: How the bodies lie in the logs; the same that the daemon's outbox has.
         """
         self._target = target
         self._device = device
@@ -83,6 +86,7 @@ class Link:
         self._on_arrival = on_arrival
         self._clock = clock
         self._random = random
+        self._seal = seal
         self._grown = asyncio.Event()
         self._wake = asyncio.Event()
         self._status = LinkStatus(LinkState.WAITING, clock(), None, "not started")
@@ -148,7 +152,7 @@ class Link:
         from doorward.proto.v1.sync_pb2_grpc import DeviceSyncServiceStub
 
         call: Call = DeviceSyncServiceStub(channel).Session()  # type: ignore[no-untyped-call]
-        talk = Talk(self._connection, self._on_arrival)
+        talk = Talk(self._connection, self._on_arrival, self._seal)
         talk.hello(self._device, self._tools)
         async with asyncio.TaskGroup() as group:
             group.create_task(_write(call, talk))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sqlite3
 from dataclasses import dataclass
+from typing import Protocol
 
 from doorward.cloud_bridge.durable import transaction
 from doorward.cloud_bridge.flow import link
@@ -78,12 +79,37 @@ def begin_epoch(connection: sqlite3.Connection) -> None:
         )
 
 
+class Sealing(Protocol):
+    """Encrypts what lies in a log; bound to the message's key."""
+
+    def close(self, plain: bytes, name: str) -> bytes:
+        """Seal."""
+        ...
+
+    def open(self, sealed: bytes, name: str) -> bytes:
+        """Unseal."""
+        ...
+
+
+class Unsealed:
+    """The twin: keeps bytes as they are."""
+
+    def close(self, plain: bytes, name: str) -> bytes:
+        """Return the bytes."""
+        return plain
+
+    def open(self, sealed: bytes, name: str) -> bytes:
+        """Return the bytes."""
+        return sealed
+
+
 class Outbox:
     """What goes up."""
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
-        """Use the daemon's connection; `create_tables` has run."""
+    def __init__(self, connection: sqlite3.Connection, seal: Sealing | None = None) -> None:
+        """Use the daemon's connection; `create_tables` has run. Bodies lie sealed."""
         self._connection = connection
+        self._seal = seal or Unsealed()
 
     def put(self, up: Up, key: str) -> None:
         """Add a message; part of the caller's transaction. The same key again does nothing.
@@ -103,7 +129,7 @@ class Outbox:
             connection.execute("UPDATE sync SET up_head = ?", (head + 1,))
             connection.execute(
                 "INSERT INTO outbox (seq, key, body, chain) VALUES (?, ?, ?, ?)",
-                (head + 1, key, body, chain),
+                (head + 1, key, self._seal.close(body, key), chain),
             )
 
     def pending(self) -> int:
@@ -123,7 +149,7 @@ class Outbox:
             "ORDER BY seq",
             (wanted.start, wanted.stop),
         )
-        return found.fetchall()
+        return [(seq, key, self._seal.open(body, key)) for seq, key, body in found]
 
     def acknowledged(self, seq: int) -> None:
         """Drop what the other end has on its disk; the newest keys stay known."""
@@ -140,9 +166,10 @@ class Outbox:
 class Inbox:
     """What came down."""
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
-        """Use the daemon's connection; `create_tables` has run."""
+    def __init__(self, connection: sqlite3.Connection, seal: Sealing | None = None) -> None:
+        """Use the daemon's connection; `create_tables` has run. Bodies lie sealed."""
         self._connection = connection
+        self._seal = seal or Unsealed()
 
     def store(self, seq: int, key: str, body: bytes) -> bool:
         """Keep an arrival; tell whether it says something new. Acknowledge after this returns."""
@@ -150,7 +177,7 @@ class Inbox:
             connection.execute("UPDATE sync SET down_held = ?", (seq,))
             cursor = connection.execute(
                 "INSERT INTO inbox (key, body) VALUES (?, ?) ON CONFLICT (key) DO NOTHING",
-                (key, body),
+                (key, self._seal.close(body, key)),
             )
         return cursor.rowcount == 1
 
@@ -163,9 +190,20 @@ class Inbox:
         from doorward.cloud_bridge.codec import decode_down
 
         row = self._connection.execute(
-            "SELECT place, body FROM inbox WHERE body IS NOT NULL ORDER BY place LIMIT 1"
+            "SELECT place, key, body FROM inbox WHERE body IS NOT NULL ORDER BY place LIMIT 1"
         ).fetchone()
-        return None if row is None else (row[0], decode_down(row[1]))
+        if row is None:
+            return None
+        place, key, body = row
+        return place, decode_down(self._seal.open(body, key))
+
+    def drop_oldest(self) -> None:
+        """Give up the oldest message that is not done: it cannot be read."""
+        with transaction(self._connection) as connection:
+            connection.execute(
+                "UPDATE inbox SET body = NULL WHERE place ="
+                " (SELECT min(place) FROM inbox WHERE body IS NOT NULL)"
+            )
 
     def done(self, place: int) -> None:
         """Mark a message as handled; part of the caller's transaction."""

@@ -10,7 +10,7 @@ import sqlite3
 from collections.abc import Callable, Iterable
 from typing import assert_never
 
-from doorward.cloud_bridge.device.outbox import Inbox, Outbox, begin_epoch, position
+from doorward.cloud_bridge.device.outbox import Inbox, Outbox, Sealing, begin_epoch, position
 from doorward.cloud_bridge.device.session import (
     PROTO,
     Acked,
@@ -47,12 +47,17 @@ class Ended(Exception):
 class Talk:
     """The device's half of one session."""
 
-    def __init__(self, connection: sqlite3.Connection, on_arrival: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        connection: sqlite3.Connection,
+        on_arrival: Callable[[], None],
+        seal: Sealing | None = None,
+    ) -> None:
         """Start from where the logs stand on the disk."""
         self.frames: asyncio.Queue[sync_pb2.SessionRequest] = asyncio.Queue(QUEUE)
         self._connection = connection
-        self._outbox = Outbox(connection)
-        self._inbox = Inbox(connection)
+        self._outbox = Outbox(connection, seal)
+        self._inbox = Inbox(connection, seal)
         self._on_arrival = on_arrival
         self._start = position(connection)
         self._session = Session(self._start)

@@ -88,6 +88,9 @@ def _unfinished(view: Json) -> list[str]:
     if view["nearest"]:
         lines += ["", "What I can do that is near to it:"]
         lines += [f"  doorward ask {clean(text)!r}" for text in view["nearest"]]
+    if view["changes"]:
+        lines += ["", "Changed before it ended:", *(f"  {clean(one)}" for one in view["changes"])]
+        return [*lines, f"Undo:    doorward undo {view['id']}", "", _left(view)]
     return [*lines, "", "Nothing was changed. " + _left(view)]
 
 

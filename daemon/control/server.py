@@ -157,8 +157,10 @@ class _Quiet(uvicorn.Server):
         self._over.set()
 
 
-async def serve(listener: socket.socket, app: Starlette, until: asyncio.Event) -> None:
-    """Serve on a listening socket until the event is set."""
+async def serve(
+    listener: socket.socket, app: Starlette, until: asyncio.Event, let_go: Callable[[], None]
+) -> None:
+    """Serve on a listening socket until the event is set; `let_go` then ends open streams."""
     config = uvicorn.Config(
         app,
         lifespan="off",
@@ -174,6 +176,7 @@ async def serve(listener: socket.socket, app: Starlette, until: asyncio.Event) -
         # `_serve` is what `serve` runs inside its signal handlers; ours are in `daemon.main`.
         serving = group.create_task(server._serve([listener]))
         await until.wait()
+        let_go()
         server.end()
         await serving
 

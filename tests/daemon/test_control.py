@@ -47,7 +47,7 @@ async def served(agent: Setting) -> AsyncIterator[tuple[Agent, Client]]:
         listener = listen(path)
         app = application(daemon.supervisor, daemon.views, over.set)
         async with asyncio.TaskGroup() as group:
-            serving = group.create_task(serve(listener, app, over))
+            serving = group.create_task(serve(listener, app, over, daemon.supervisor.let_go))
             yield daemon, Client(path, timeout=5)
             over.set()
             await serving
@@ -118,7 +118,7 @@ async def test_a_card_is_answered_and_an_objective_stopped_and_undone(agent: Set
         with pytest.raises(Misused, match="no open card"):
             await call(client.post, f"{path}/card", {"card": card, "yes": True})
         assert (await call(client.post, f"{path}/undo"))["state"] == "undone"
-        with pytest.raises(Misused, match="only what is done"):
+        with pytest.raises(Misused, match="only what has ended"):
             await call(client.post, f"{path}/undo")
         stopped = await call(client.post, f"/v1/objectives/{ids[1]}/stop")
         assert stopped["state"] == "stopped"

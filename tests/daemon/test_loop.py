@@ -249,6 +249,14 @@ def play(events: list[loop.Event], start: Objective = QUEUED) -> Objective:
     return start
 
 
+def test_a_stop_in_the_middle_of_a_commit_can_still_be_undone() -> None:
+    stopped, _ = advance(play([loop.Submitted()]), loop.StopRequested())
+    told, actions = advance(stopped, loop.Discarded(("write a.csv",)))
+    assert (told.state, told.changed, actions) == (ObjectiveState.STOPPED, ("write a.csv",), ())
+    undone, _ = advance(told, loop.Undone(()))
+    assert undone.state is ObjectiveState.UNDONE
+
+
 @given(SOME)
 def test_an_ended_objective_is_left_only_by_undo(events: list[loop.Event]) -> None:
     now = QUEUED
@@ -257,7 +265,8 @@ def test_an_ended_objective_is_left_only_by_undo(events: list[loop.Event]) -> No
         if now.state.ended:
             assert actions == ()
             assert after == now or (
-                now.state is ObjectiveState.DONE
+                (now.state is ObjectiveState.DONE or bool(now.changed))
+                and now.state is not ObjectiveState.UNDONE
                 and isinstance(event, loop.Undone)
                 and after.state is ObjectiveState.UNDONE
             )
