@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from doorward.tools.arrange import FilesArrange
 from doorward.tools.base import Tool
+from doorward.tools.distinct import DocumentsDistinct
 from doorward.tools.documents import DocumentReader, DocumentText
 from doorward.tools.duplicates import FilesDuplicates
 from doorward.tools.files import FilesFind, FilesList, FilesRead
@@ -39,6 +40,7 @@ def toolbox(documents: DocumentReader, reader: Reader) -> dict[str, Tool]:
         FilesArrange(),
         TablesCsv(),
         DocumentText(documents),
+        DocumentsDistinct(),
         SearchFind(documents),
         ReadSelect(),
         ReadExtract(reader),

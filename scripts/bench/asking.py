@@ -76,9 +76,7 @@ class Asker:
             for event in self._client.events(made):
                 if event["kind"] == "planned":
                     recipe = str(event.get("recipe", ""))
-                elif event["kind"] == "card":
-                    self._approve(made)
-                elif event["kind"] == "state" and event["wait"] == "approval":
+                elif event["kind"] == "card" or event.get("wait") == "approval":
                     self._approve(made)
                 elif event["kind"] == "state" and event["ended"]:
                     break
@@ -94,9 +92,7 @@ class Asker:
     def _approve(self, objective: str) -> None:
         card = self._client.get(f"/v1/objectives/{objective}")["card"]
         if card:
-            self._client.post(
-                f"/v1/objectives/{objective}/card", {"card": card["id"], "yes": True}
-            )
+            self._client.post(f"/v1/objectives/{objective}/card", {"card": card["id"], "yes": True})
 
     def _stop(self, objective: str) -> None:
         with suppress(DaemonError):

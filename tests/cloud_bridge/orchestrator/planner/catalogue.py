@@ -21,6 +21,7 @@ files.duplicates | folder:path | read | groups items count bytes
 files.arrange | items:record* by:text under?:path | read | items count
 documents.text | path:path | read | path name kind title text chars pages modified
 search.find | about:text folder:path kinds?:text* since?:date until?:date limit?:number |read| F
+documents.distinct | documents:record* | read | items copies count
 read.select | documents:record* about:text since?:date until?:date | read | items left_out count
 read.extract | document:record fields:text* | read | path name fields spans missing
 read.classify | document:record options:text* | read | path option confidence
@@ -38,6 +39,7 @@ ITEM_FIELDS = {
     "files.duplicates": "path same_as size",
     "files.arrange": "path to",
     "search.find": "path name kind score passage modified",
+    "documents.distinct": "path name kind title text chars pages modified",
     "read.select": "path name kind title text chars pages modified",
     "read.promises": "who what by path quote",
 }

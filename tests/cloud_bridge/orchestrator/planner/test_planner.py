@@ -66,6 +66,7 @@ def test_the_headline_objective_becomes_the_plan_one_expects(ask: Ask) -> None:
         "search.find",
         "documents.text",
         "read.select",
+        "documents.distinct",
         "read.extract",
         "tables.csv",
         "files.write",
