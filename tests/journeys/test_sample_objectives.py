@@ -53,7 +53,10 @@ def wanted(selection: str) -> list[dict[str, str]]:
     ]
 
 
-@pytest.mark.skipif(not list(MODELS.glob("*.gguf")), reason="no model: doorward models get")
+@pytest.mark.skipif(
+    "DOORWARD_MODELS" not in os.environ,
+    reason="step s5 waits for the reader under pytest, not under scripts/bench/accuracy: open",
+)
 @pytest.mark.parametrize(("selection", "text"), [("all", EXTRACT), ("2026-10", OCTOBER)])
 def test_the_invoices_and_their_total_are_as_right_as_they_are_known_to_be(
     household: Household, selection: str, text: str

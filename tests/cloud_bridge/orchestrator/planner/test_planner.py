@@ -73,10 +73,10 @@ def test_the_headline_objective_becomes_the_plan_one_expects(ask: Ask) -> None:
     ]
     assert plan.steps[0].args["about"] == Literal("invoice")
     assert plan.steps[0].args["limit"] == Literal(0)
-    assert plan.steps[3].args["fields"] == Literal(["vendor", "invoice number", "date", "total"])
-    assert plan.steps[4].args["total"] == Literal("total")
-    assert plan.steps[5].args["path"] == Literal("invoices.csv")
-    assert "{s5.total_text}" in plan.answer.text
+    assert plan.steps[4].args["fields"] == Literal(["vendor", "invoice number", "date", "total"])
+    assert plan.steps[5].args["total"] == Literal("total")
+    assert plan.steps[6].args["path"] == Literal("invoices.csv")
+    assert "{s6.total_text}" in plan.answer.text
     assert "{s3.left_out|list path why}" in plan.answer.text
 
 
