@@ -76,9 +76,7 @@ class Asker:
             for event in self._client.events(made):
                 if event["kind"] == "planned":
                     recipe = str(event.get("recipe", ""))
-                elif event["kind"] == "card" or (
-                    event["kind"] == "state" and event["wait"] == "approval"
-                ):
+                elif event["kind"] == "card" or event.get("wait") == "approval":
                     self._approve(made)
                 elif event["kind"] == "state" and event["ended"]:
                     break

@@ -12,18 +12,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from asking import Outcome, amounts, folded
+from scripts.bench.asking import Outcome, amounts, folded
 
 Key = Mapping[str, Any]
 _FORMS = {
-    "gmbh", "ltd", "sarl", "inc", "llc", "gbr", "ag", "ug", "kg", "limited", "co", "mbh", "plc", "sa", "bv",
+    "gmbh", "ltd", "sarl", "inc", "llc", "gbr", "ag", "ug", "kg", "limited", "co", "mbh", "plc",
+    "sa", "bv",
 }  # fmt: skip
 _SIGNS = {"€": "EUR", "£": "GBP", "US$": "USD", "$": "USD"}
-
-
-def ratio(right: int, total: int) -> tuple[int, int]:
-    """Return a figure of the table."""
-    return right, total
 
 
 def name_of(text: str) -> str:

@@ -23,6 +23,7 @@ MARGIN = 0.3
 _FEATURE_WEIGHT = {
     "<question>": 0.1,
     "<mine>": 0.2,
+    "<particular>": 0.05,
     "<document>": 0.2,
     "<more>": 0.1,
     "<whole>": 0.1,

@@ -32,6 +32,9 @@ _TYPES = {
 }  # fmt: skip
 _FILES = frozenset({"file", "document"})
 _MINE = words.word_set("my our i we mine ours")
+_PARTICULAR = re.compile(
+    r"(?<!\A)\b(?:the\s+(?!\|)[^\W\d]{3,}|(?-i:(?!I\b)[A-Z][\w.'-]+))", re.IGNORECASE
+)
 _MANY = re.compile(
     r"\b(?:every|each|all)\b|\b(?:"
     + "|".join(sorted(DOCUMENT_WORDS))
@@ -184,6 +187,7 @@ def _features(names: Names, masked: str, stems: tuple[str, ...]) -> set[str]:
         "<folder>": bool(names.folders),
         "<phrase>": bool(names.phrases),
         "<mine>": bool(some & _MINE),
+        "<particular>": _PARTICULAR.search(line) is not None,
         "<document>": bool(some & (DOCUMENT_WORDS - {"folder", "order"})),
         "<kind>": kind is not None,
         "<changed>": bool(some & _CHANGED),
