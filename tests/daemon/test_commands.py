@@ -97,7 +97,7 @@ async def test_ask_without_anybody_to_answer_waits_and_approve_goes_on(
         assert done.code == 0
         assert f"doorward undo {objective}" in done.out
         assert (agent.folder / "invoices.csv").exists()
-        assert "1 changes" in (await do(capsys, "undo", objective)).out
+        assert "1 change " in (await do(capsys, "undo", objective)).out
         assert not (agent.folder / "invoices.csv").exists()
         assert "Changed, then undone" in (await do(capsys, "show", objective)).out
 
