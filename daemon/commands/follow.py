@@ -103,8 +103,8 @@ def _outcome(view: Json, most: int) -> list[str]:
         shown = clean(view["answer"], lines=True).splitlines()
         lines += ["", *fold_beside(shown, most)]
     if view["notes"]:
-        told_already = view["answer"] or ""
-        notes = [note for note in unique(view["notes"]) if note not in told_already]
+        answer = view["answer"] or ""
+        notes = [note for note in unique(view["notes"]) if not _told_in(answer, note)]
         lines += _section("Noted on the way:", [f"  - {clean(note)}" for note in notes], most)
     if view["changes"]:
         done = "Changed, then undone:" if view["state"] == "undone" else "Files changed:"
@@ -121,6 +121,13 @@ def _reason(view: Json) -> str:
             if report["reason"] and f"Step {step} " in view["reason"]:
                 return str(report["reason"])
     return str(view["reason"])
+
+
+def _told_in(answer: str, note: str) -> bool:
+    """Tell whether the answer has it already, also as a row: `- a.pdf · it is damaged`."""
+    return (
+        note in answer or f"- {note.removeprefix('cannot read ').replace(': ', ' · ', 1)}" in answer
+    )
 
 
 def _section(heading: str, lines: list[str], most: int) -> list[str]:

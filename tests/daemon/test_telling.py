@@ -80,6 +80,17 @@ def test_what_was_declined_is_not_told_as_done() -> None:
     assert lines.index("I moved 2 of 2 files.") > 1
 
 
+def test_a_reason_does_not_name_its_file_again() -> None:
+    failed: Data = {"failed": [{"path": "a.pdf", "reason": "cannot read a.pdf: it is empty"}]}
+    shown = answer("{s1.failed|list path reason}", failed)
+    assert shown == "- a.pdf · it is empty"
+    assert not [
+        line
+        for line in ending(_view(answer=shown, notes=["cannot read a.pdf: it is empty"]))
+        if "Noted" in line
+    ]
+
+
 def test_a_note_that_the_answer_has_already_is_not_said_twice() -> None:
     lines = ending(_view(answer="- a.pdf · cannot read a.pdf", notes=["cannot read a.pdf", "b"]))
     assert "  - b" in lines

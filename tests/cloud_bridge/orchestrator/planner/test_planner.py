@@ -170,3 +170,10 @@ def test_what_is_unpaid_is_judged_by_rules_and_added_up(ask: Ask) -> None:
         "tables.csv",
     ]
     assert plan.steps[3].args["about"] == Literal("unpaid invoice")
+
+
+def test_a_tidy_plan_says_which_date_it_goes_by(ask: Ask) -> None:
+    made = ask("sort my Downloads folder by year")
+    assert isinstance(made, Made)
+    assert "by the year they last changed" in made.understood
+    assert _made(made).steps[1].args["by"] == Literal("year")
