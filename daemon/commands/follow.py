@@ -74,6 +74,9 @@ def ending(view: Json, *, everything: bool = False) -> list[str]:
     if any(_FOLDED.fullmatch(line) for line in lines):
         lines += ["", f"In full: doorward show {view['id']} --all"]
     lines += ["", _left(view)]
+    if view["policy_trouble"]:
+        lines.append(f"The policy file is broken: {clean(view['policy_trouble'])}")
+        lines.append("The last good one holds: doorward policy check")
     if view["state"] == "done" and view["changes"]:
         lines.append(f"Undo:    doorward undo {view['id']}")
     lines.append(f"Why:     doorward why {view['id']}")

@@ -74,6 +74,11 @@ def test_a_failure_gives_the_reason_that_only_this_device_knows() -> None:
     assert lines[1] == "Failed: cannot read a.pdf: it is damaged"
 
 
+def test_a_broken_policy_file_is_said_also_when_the_last_good_one_held() -> None:
+    lines = ending(_view(answer="2 files.", policy_trouble="policy.toml: line 3: no TOML"))
+    assert "The policy file is broken: policy.toml: line 3: no TOML" in lines
+
+
 def test_what_was_declined_is_not_told_as_done() -> None:
     lines = ending(_view(answer="I moved 2 of 2 files.", unchanged=["move a → b: you said no"]))
     assert lines[1].startswith("Nothing was changed")
