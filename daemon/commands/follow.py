@@ -58,6 +58,13 @@ def finish(client: Client, objective: str, *, as_json: bool = False) -> int:
     else:
         for line in ending(view):
             print(line)
+    return code_of(view)
+
+
+def code_of(view: Json) -> int:
+    """Return the exit code of an objective that ended: done means that something of it was."""
+    if view["state"] == "done" and view["unchanged"] and not view["changes"]:
+        return REFUSED
     return {"done": 0, "undone": 0, "stopped": STOPPED}.get(view["state"], REFUSED)
 
 
@@ -113,7 +120,9 @@ def _outcome(view: Json, most: int) -> list[str]:
         done = "Changed, then undone:" if view["state"] == "undone" else "Files changed:"
         lines += _section(done, [f"  {clean(change)}" for change in view["changes"]], most)
     if view["unchanged"]:
-        lines += _section("Not done:", [f"  {clean(one)}" for one in view["unchanged"]], most)
+        lines += _section(
+            "Not done:", [f"  {clean(one)}" for one in unique(view["unchanged"])], most
+        )
     return lines
 
 

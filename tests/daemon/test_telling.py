@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 from doorward.daemon.answer import render
-from doorward.daemon.commands.follow import ending, fold, fold_beside, told
+from doorward.daemon.commands.follow import code_of, ending, fold, fold_beside, told
+from doorward.daemon.errors import REFUSED
 from doorward.daemon.vault import Value
 from doorward.policies.labels import NEUTRAL
 from doorward.policies.plan import Template
@@ -80,9 +81,13 @@ def test_a_broken_policy_file_is_said_also_when_the_last_good_one_held() -> None
 
 
 def test_what_was_declined_is_not_told_as_done() -> None:
-    lines = ending(_view(answer="I moved 2 of 2 files.", unchanged=["move a → b: you said no"]))
+    declined = _view(answer="I moved 2 of 2 files.", unchanged=["move a → b: you said no"] * 2)
+    lines = ending(declined)
     assert lines[1].startswith("Nothing was changed")
     assert lines.index("I moved 2 of 2 files.") > 1
+    assert lines.count("  move a → b: you said no") == 1
+    assert code_of(declined) == REFUSED
+    assert code_of(declined | {"changes": ["move c → d"]}) == 0
 
 
 def test_a_reason_does_not_name_its_file_again() -> None:
