@@ -177,3 +177,9 @@ def test_a_tidy_plan_says_which_date_it_goes_by(ask: Ask) -> None:
     assert isinstance(made, Made)
     assert "by the year they last changed" in made.understood
     assert _made(made).steps[1].args["by"] == Literal("year")
+
+
+def test_what_is_new_in_a_folder_is_looked_for_in_that_folder(ask: Ask) -> None:
+    plan = _made(ask("what is new in Mail since 10 November?"))
+    assert plan.steps[0].args["folder"] == Literal("Mail")
+    assert _made(ask("what is new since Monday?")).steps[0].args["folder"] == Literal(".")
