@@ -89,6 +89,8 @@ def _row(element: Data, fields: list[str]) -> str:
     row = ""
     for field in fields or list(element):
         text = " ".join(as_text(element.get(field)).split())
+        if field == "reason" and row:  # the row has named the file already
+            text = text.removeprefix(f"cannot read {row}: ")
         if text:
             row += (_BEFORE.get(field, " · ") if row else "") + text
     return row

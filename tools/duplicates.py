@@ -15,7 +15,7 @@ from doorward.policies.labels import Label
 from doorward.policies.permit import Permit
 from doorward.policies.plan import Kind, Parameter, ToolSpec
 from doorward.policies.vocabulary import Data, Effect, Trust
-from doorward.tools.base import Arguments, Context, NotFound, Result, Touch, Unreadable
+from doorward.tools.base import Arguments, Context, NotFound, Result, ToolError, Touch, Unreadable
 from doorward.tools.named import named_folder
 
 if TYPE_CHECKING:
@@ -87,7 +87,16 @@ def in_words(size: int) -> str:
 def _files(arguments: Arguments, context: Context, skipped: list[str]) -> list[Entry]:
     folder = named_folder(str(arguments["folder"]), context)
     entries = context.changeset.entries(folder, recursive=True, skipped=skipped)
-    return [entry for entry in entries if not entry.is_folder]
+    return [entry for entry in entries if not entry.is_folder and _nameable(entry, context)]
+
+
+def _nameable(entry: Entry, context: Context) -> bool:
+    """Tell whether the name can be shown; what cannot be named cannot be trashed either."""
+    try:
+        context.changeset.relative(entry.path)
+    except ToolError:
+        return False
+    return True
 
 
 def _alike(files: Iterable[Entry]) -> list[Entry]:

@@ -19,7 +19,7 @@ from doorward.policies.labels import Label
 from doorward.policies.permit import Permit
 from doorward.policies.plan import Kind, Parameter, ToolSpec
 from doorward.policies.vocabulary import Data, Effect, Trust
-from doorward.tools.base import Arguments, Context, Result, Touch, Unreadable
+from doorward.tools.base import Arguments, Context, Result, ToolError, Touch, Unreadable
 from doorward.tools.documents import permitted
 from doorward.tools.file_kinds import asked_kinds, kind_of_file
 from doorward.tools.named import named_folder
@@ -195,17 +195,24 @@ def _folder(arguments: Arguments, context: Context) -> list[Touch]:
 def _listed(
     folder: Path, entries: Iterable[Entry], skipped: Sequence[str], context: Context
 ) -> Result:
-    items: list[Data] = [
-        {
-            "path": context.changeset.relative(entry.path),
-            "name": entry.path.name,
-            "kind": kind_of_file(entry.path.name),
-            "size": entry.size,
-            "modified": _day(entry),
-        }
-        for entry in entries
-    ]
-    return Result({"items": items, "count": len(items)}, _label(folder), tuple(skipped))
+    items: list[Data] = []
+    notes = list(skipped)
+    for entry in entries:
+        try:
+            path = context.changeset.relative(entry.path)
+        except ToolError as error:  # a name that cannot be shown: no later step could name it
+            notes.append(f"left out a file: {error}")
+            continue
+        items.append(
+            {
+                "path": path,
+                "name": entry.path.name,
+                "kind": kind_of_file(entry.path.name),
+                "size": entry.size,
+                "modified": _day(entry),
+            }
+        )
+    return Result({"items": items, "count": len(items)}, _label(folder), tuple(notes))
 
 
 def _day(entry: Entry) -> str:

@@ -68,7 +68,8 @@ class Index:
             about: What to look for, in the user's words.
             limit: The most matches; 0 for all.
         """
-        words = re.findall(r"\w+", about.lower().replace("_", " "))
+        plain = re.sub(r"['’]s\b", "", about.lower()).replace("_", " ")
+        words = re.findall(r"\w+", plain)
         words = [word for word in words if word not in _SMALL] or words
         if not words:
             return []

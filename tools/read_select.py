@@ -101,7 +101,23 @@ def select(items: Sequence[Document], about: str, since: str = "", until: str = 
             chosen.left_out.append((item, why))
         else:
             chosen.items.append(item)
-    return chosen
+    return _without_copies(chosen)
+
+
+def _without_copies(chosen: Selected) -> Selected:
+    """Leave out what says the same, word for word, as one that is kept: it counts once."""
+    kept: dict[str, Document] = {}
+    for item in sorted(chosen.items, key=lambda item: (len(item.path), item.path)):
+        kept.setdefault(" ".join(item.text.split()), item)
+    left_out = list(chosen.left_out)
+    items: list[Document] = []
+    for item in chosen.items:
+        first = kept[" ".join(item.text.split())]
+        if first is item:
+            items.append(item)
+        else:
+            left_out.append((item, f"it is a copy of {first.path}"))
+    return Selected(items, left_out)
 
 
 def _unfit(item: Document, page: Page, wanted: Wish, about: str) -> str:

@@ -60,17 +60,9 @@ class TablesCsv:
                 Parameter("rows", Kind.RECORD, "what read.extract returned", many=True),
                 Parameter("columns", Kind.TEXT, "the fields, in this order", many=True),
                 Parameter("total", Kind.TEXT, "the column to add up", required=False),
-                Parameter(
-                    "copies",
-                    Kind.RECORD,
-                    "what files.duplicates found: of equal files one row counts",
-                    required=False,
-                    many=True,
-                ),
             ),
             frozenset(),
-            "text, count, total, total_text, unread[] {path}, copies[] {path, same_as}, "
-            "counted[] {path, amount}, rows[] {path}",
+            "text, count, total, total_text, unread[] {path}, counted[] {path, amount}",
         )
 
     def touches(self, arguments: Arguments, context: Context) -> Sequence[Touch]:
@@ -81,7 +73,7 @@ class TablesCsv:
         self, arguments: Arguments, permits: Sequence[Permit], context: Context
     ) -> Result:
         """Build the table."""
-        rows, copies = once(_rows(arguments["rows"]), arguments.get("copies"))
+        rows = _rows(arguments["rows"])
         columns = _columns(arguments["columns"])
         total = arguments.get("total")
         column = total.strip() if isinstance(total, str) else ""
@@ -96,39 +88,11 @@ class TablesCsv:
                 {"path": path, "amount": said({currency: value})}
                 for path, (value, currency) in (amounts(rows, column) if column else {}).items()
             ],
-            "rows": [{"path": path} for path, _ in rows],
-            "copies": [{"path": path, "same_as": kept} for path, kept in copies.items()],
         }
         return Result(data, NEUTRAL)
 
 
 _Row = tuple[str, Mapping[str, Data]]
-
-
-def once(rows: Sequence[_Row], copies: Data) -> tuple[list[_Row], dict[str, str]]:
-    """Return the rows without exact copies, and which row each copy is the same as.
-
-    Args:
-        rows: The rows, by path.
-        copies: What `files.duplicates` found: each copy with the file that it is the same as.
-    """
-    kept_of = {
-        str(one["path"]): str(one["same_as"])
-        for one in (copies if isinstance(copies, list) else [])
-        if isinstance(one, dict) and one.get("path") and one.get("same_as")
-    }
-    here = {path for path, _ in rows}
-    first: dict[str, str] = {}
-    kept: list[_Row] = []
-    left: dict[str, str] = {}
-    for path, fields in rows:
-        group = kept_of.get(path, path)
-        counted = first.setdefault(group, group if group in here else path)
-        if path == counted:
-            kept.append((path, fields))
-        else:
-            left[path] = counted
-    return kept, left
 
 
 def table(rows: Sequence[_Row], columns: Sequence[str]) -> str:

@@ -58,6 +58,13 @@ def finish(client: Client, objective: str, *, as_json: bool = False) -> int:
     else:
         for line in ending(view):
             print(line)
+    return code_of(view)
+
+
+def code_of(view: Json) -> int:
+    """Return the exit code of an objective that ended: done means that something of it was."""
+    if view["state"] == "done" and view["unchanged"] and not view["changes"]:
+        return REFUSED
     return {"done": 0, "undone": 0, "stopped": STOPPED}.get(view["state"], REFUSED)
 
 
@@ -74,6 +81,9 @@ def ending(view: Json, *, everything: bool = False) -> list[str]:
     if any(_FOLDED.fullmatch(line) for line in lines):
         lines += ["", f"In full: doorward show {view['id']} --all"]
     lines += ["", _left(view)]
+    if view["policy_trouble"]:
+        lines.append(f"The policy file is broken: {clean(view['policy_trouble'])}")
+        lines.append("The last good one holds: doorward policy check")
     if view["state"] == "done" and view["changes"]:
         lines.append(f"Undo:    doorward undo {view['id']}")
     lines.append(f"Why:     doorward why {view['id']}")
@@ -103,14 +113,16 @@ def _outcome(view: Json, most: int) -> list[str]:
         shown = clean(view["answer"], lines=True).splitlines()
         lines += ["", *fold_beside(shown, most)]
     if view["notes"]:
-        told_already = view["answer"] or ""
-        notes = [note for note in unique(view["notes"]) if note not in told_already]
+        answer = view["answer"] or ""
+        notes = [note for note in unique(view["notes"]) if not _told_in(answer, note)]
         lines += _section("Noted on the way:", [f"  - {clean(note)}" for note in notes], most)
     if view["changes"]:
         done = "Changed, then undone:" if view["state"] == "undone" else "Files changed:"
         lines += _section(done, [f"  {clean(change)}" for change in view["changes"]], most)
     if view["unchanged"]:
-        lines += _section("Not done:", [f"  {clean(one)}" for one in view["unchanged"]], most)
+        lines += _section(
+            "Not done:", [f"  {clean(one)}" for one in unique(view["unchanged"])], most
+        )
     return lines
 
 
@@ -121,6 +133,13 @@ def _reason(view: Json) -> str:
             if report["reason"] and f"Step {step} " in view["reason"]:
                 return str(report["reason"])
     return str(view["reason"])
+
+
+def _told_in(answer: str, note: str) -> bool:
+    """Tell whether the answer has it already, also as a row: `- a.pdf · it is damaged`."""
+    return (
+        note in answer or f"- {note.removeprefix('cannot read ').replace(': ', ' · ', 1)}" in answer
+    )
 
 
 def _section(heading: str, lines: list[str], most: int) -> list[str]:

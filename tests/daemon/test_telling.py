@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 from doorward.daemon.answer import render
-from doorward.daemon.commands.follow import ending, fold, fold_beside, told
+from doorward.daemon.commands.follow import code_of, ending, fold, fold_beside, told
+from doorward.daemon.errors import REFUSED
 from doorward.daemon.vault import Value
 from doorward.policies.labels import NEUTRAL
 from doorward.policies.plan import Template
@@ -74,10 +75,30 @@ def test_a_failure_gives_the_reason_that_only_this_device_knows() -> None:
     assert lines[1] == "Failed: cannot read a.pdf: it is damaged"
 
 
+def test_a_broken_policy_file_is_said_also_when_the_last_good_one_held() -> None:
+    lines = ending(_view(answer="2 files.", policy_trouble="policy.toml: line 3: no TOML"))
+    assert "The policy file is broken: policy.toml: line 3: no TOML" in lines
+
+
 def test_what_was_declined_is_not_told_as_done() -> None:
-    lines = ending(_view(answer="I moved 2 of 2 files.", unchanged=["move a → b: you said no"]))
+    declined = _view(answer="I moved 2 of 2 files.", unchanged=["move a → b: you said no"] * 2)
+    lines = ending(declined)
     assert lines[1].startswith("Nothing was changed")
     assert lines.index("I moved 2 of 2 files.") > 1
+    assert lines.count("  move a → b: you said no") == 1
+    assert code_of(declined) == REFUSED
+    assert code_of(declined | {"changes": ["move c → d"]}) == 0
+
+
+def test_a_reason_does_not_name_its_file_again() -> None:
+    failed: Data = {"failed": [{"path": "a.pdf", "reason": "cannot read a.pdf: it is empty"}]}
+    shown = answer("{s1.failed|list path reason}", failed)
+    assert shown == "- a.pdf · it is empty"
+    assert not [
+        line
+        for line in ending(_view(answer=shown, notes=["cannot read a.pdf: it is empty"]))
+        if "Noted" in line
+    ]
 
 
 def test_a_note_that_the_answer_has_already_is_not_said_twice() -> None:

@@ -369,3 +369,13 @@ async def test_a_file_that_cannot_be_read_is_named_and_costs_only_itself(context
     assert data(result)["count"] == 1
     assert len(result.notes) == 2
     assert all("hard link" in note for note in result.notes)
+
+
+async def test_a_name_that_cannot_be_shown_costs_itself_and_not_the_list(context: Context) -> None:
+    put(context.folder, "a.txt", "same")
+    put(context.folder, "b\n\u202e.txt", "same")
+    listed = await call(FilesList(), context, folder=".")
+    assert [item["path"] for item in data(listed)["items"]] == ["a.txt"]
+    assert "cannot be seen" in listed.notes[0]
+    assert "\u202e" not in listed.notes[0]
+    assert data(await call(FilesDuplicates(), context, folder="."))["count"] == 0

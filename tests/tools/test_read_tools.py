@@ -100,6 +100,14 @@ async def test_select_keeps_what_is_such_a_thing_and_says_why_the_rest_is_not() 
     assert texts(data["left_out"], "why")[1] == "it mentions invoice but is none"
 
 
+async def test_select_counts_a_copy_once_and_names_the_one_that_is_kept() -> None:
+    copy = record("in/old/bill (copy).pdf", INVOICE.replace("\n", "\n\n"))
+    data = await call("read.select", {"documents": [copy, *DOCUMENTS], "about": "invoices"})
+    assert data["count"] == 1
+    left_out = cast("list[Data]", data["left_out"])
+    assert {"path": "in/old/bill (copy).pdf", "why": "it is a copy of in/bill.pdf"} in left_out
+
+
 @pytest.mark.parametrize(
     ("about", "since", "until", "paths"),
     [

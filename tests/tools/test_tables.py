@@ -51,40 +51,18 @@ async def test_a_table_has_the_columns_as_given_and_the_file_last(context: Conte
         "total": None,
         "total_text": "",
         "unread": [],
-        "copies": [],
         "counted": [],
-        "rows": [{"path": "in/a.pdf"}, {"path": "in/b.pdf"}],
     }
-
-
-async def test_of_equal_files_one_row_counts_and_the_others_are_named(context: Context) -> None:
-    rows = [row(path, total="5.00 EUR") for path in ("x/copy.pdf", "a.pdf", "b.pdf", "y/copy.pdf")]
-    copies = [
-        {"path": "x/copy.pdf", "same_as": "a.pdf", "size": 4},
-        {"path": "y/copy.pdf", "same_as": "elsewhere.pdf", "size": 4},
-    ]
-    made = await make(context, rows, ["total"], total="total", copies=copies)
-    assert made["total_text"] == "15.00 EUR"
-    assert made["copies"] == [{"path": "x/copy.pdf", "same_as": "a.pdf"}]
-    assert made["counted"] == [
-        {"path": path, "amount": "5.00 EUR"} for path in ("a.pdf", "b.pdf", "y/copy.pdf")
-    ]
-    assert "copy.pdf" in made["text"]
-    assert "x/copy.pdf" not in made["text"]
-
-
-async def test_of_copies_whose_original_is_no_row_the_first_counts(context: Context) -> None:
-    rows = [row("b.pdf", total="5.00 EUR"), row("c.pdf", total="5.00 EUR")]
-    copies = [{"path": path, "same_as": "a.pdf"} for path in ("b.pdf", "c.pdf")]
-    made = await make(context, rows, ["total"], total="total", copies=copies)
-    assert (made["count"], made["total_text"]) == (1, "5.00 EUR")
-    assert made["copies"] == [{"path": "c.pdf", "same_as": "b.pdf"}]
 
 
 async def test_one_currency_gives_a_number_and_words(context: Context) -> None:
     rows = [row("a", total="1.234,40 €"), row("b", total="EUR 0.10"), row("c", total="n/a")]
     made = await make(context, rows, ["total"], total="Total")
     assert (made["total"], made["total_text"]) == (1234.5, "1,234.50 EUR")
+    assert made["counted"] == [
+        {"path": "a", "amount": "1,234.40 EUR"},
+        {"path": "b", "amount": "0.10 EUR"},
+    ]
     assert made["unread"] == [{"path": "c"}]
 
 

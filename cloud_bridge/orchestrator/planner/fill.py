@@ -263,14 +263,20 @@ def _kinds(slot: Slot, reading: Reading, values: Values) -> Values:
 
 
 def _by(slot: Slot, reading: Reading, values: Values) -> Values:
+    by = _way(slot, reading)
+    dated = by in {"year", "month"}
+    return {slot.name: by, f"{slot.name}.shown": f"the {by} they last changed" if dated else by}
+
+
+def _way(slot: Slot, reading: Reading) -> Data:
     line = reading.line
     if " by year " in line or " per year " in line or " yearly " in line or " each year " in line:
-        return {slot.name: "year"}
+        return "year"
     dated = (" month ", " monthly ", " date ", " dates ", " age ", " time ", " day ", " when ")
     if any(word in line for word in dated):
-        return {slot.name: "month"}
+        return "month"
     loose = " year " in line and reading.period is None  # “this year” is a period, not an order
-    return {slot.name: "year" if loose else slot.default}
+    return "year" if loose else slot.default
 
 
 def _options(slot: Slot, reading: Reading, values: Values) -> Values:

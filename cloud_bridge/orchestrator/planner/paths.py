@@ -89,6 +89,10 @@ _KNOWN = re.compile(
 _CAPITAL = re.compile(
     r"(?<=[a-z,] )(?:my )?(Documents|Pictures|Scans|Inbox|Dropbox|Movies|Music)\b"
 )
+_NEWS = re.compile(
+    r"(?:(?<=\bnew )|(?<=\bchanged )|(?<=\bhappened ))(?:in|inside|under|within) "
+    r"([A-Z][a-z]+[\w-]*)(?= *(?:$|[,.;?!]|since |this |last |today|yesterday))"
+)
 _INSIDE = re.compile(
     r"\b(?:files|everything|all|documents?|scans|duplicates|copies|photos|pdfs|PDFs|look|stuff|"
     r"what is|"
@@ -172,12 +176,23 @@ def _is_folder(before: str, after: str) -> bool:
 
 def _folders(text: str, taken: list[Named]) -> list[Named]:
     found_all: list[Named] = []
-    for pattern in (_FOLDER, _DEEP, _THIS, _KNOWN, _NAMED, _BARE, _CALLED, _CAPITAL, _INSIDE):
+    for pattern in (
+        _FOLDER,
+        _DEEP,
+        _THIS,
+        _KNOWN,
+        _NAMED,
+        _BARE,
+        _CALLED,
+        _CAPITAL,
+        _NEWS,
+        _INSIDE,
+    ):
         for found in pattern.finditer(text):
             if not _free(found, taken + found_all):
                 continue
             value = next(filter(None, found.groups()), HERE)
-            if pattern in {_INSIDE, _CALLED} and _NO_MONTH.match(value):
+            if pattern in {_INSIDE, _NEWS, _CALLED} and _NO_MONTH.match(value):
                 continue
             if pattern is _KNOWN:
                 value = "Desktop" if value.lower() == "desktop" else "Downloads"

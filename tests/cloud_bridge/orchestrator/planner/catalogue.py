@@ -29,10 +29,10 @@ read.answer | question:text documents:record* | read | text found quotes
 read.promises | documents:record* since?:date until?:date | read | items count
 read.name | document:record | read | path to date title
 read.draft | document:record purpose:text | read | text to subject
-tables.csv | rows:record* columns:text* total?:text copies?:record* |read| TABLE
+tables.csv | rows:record* columns:text* total?:text | read | TABLE
 """
 
-_TABLE_FIELDS = "text count total total_text unread copies counted rows"
+_TABLE_FIELDS = "text count total total_text unread counted"
 
 ITEM_FIELDS = {
     "files.list": "path name kind size modified",
