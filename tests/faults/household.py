@@ -14,9 +14,11 @@ from doorward.daemon.control.client import Client
 
 ROOT = Path(__file__).parents[2]
 EXTRACT = (
-    "Put the vendor, invoice number, date, total and purpose of every invoice into invoices.csv"
+    "Put the vendor, invoice number, date and total of every invoice into invoices.csv"
     " and tell me the total"
 )
+"""The README's objective: rules know every one of these fields."""
+READ = EXTRACT.replace("date and total", "date, total and purpose")
 """No rule knows `purpose`: the reader has to look for it."""
 MARKS = {
     "daemon": "doorward.daemon.commands.main",

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from doorward.daemon.errors import DaemonError
 
-from tests.faults.household import EXTRACT, Household, tree
+from tests.faults.household import READ, Household, tree
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(580)]
 
@@ -43,7 +43,7 @@ class Campaign:
         house = self.house
         assert house.doorward("start").returncode == 0
         before = tree(house.home)
-        asked = house.doorward("ask", EXTRACT, "--in", str(house.home / "Downloads"), "--detach")
+        asked = house.doorward("ask", READ, "--in", str(house.home / "Downloads"), "--detach")
         objective = asked.stdout.strip()
         assert objective.startswith("o-"), asked.stderr
         while (view := self._watch(objective))["state"] not in ENDED:

@@ -53,10 +53,6 @@ def wanted(selection: str) -> list[dict[str, str]]:
     ]
 
 
-@pytest.mark.skipif(
-    "DOORWARD_MODELS" not in os.environ,
-    reason="step s5 waits for the reader under pytest, not under scripts/bench/accuracy: open",
-)
 @pytest.mark.parametrize(("selection", "text"), [("all", EXTRACT), ("2026-10", OCTOBER)])
 def test_the_invoices_and_their_total_are_as_right_as_they_are_known_to_be(
     household: Household, selection: str, text: str
@@ -75,7 +71,7 @@ def test_the_invoices_and_their_total_are_as_right_as_they_are_known_to_be(
     assert told == AS_IT_IS[selection]
     right = scores.totals(outcome, KEY, selection)["currency totals, copies counted once"]
     assert right == (3, 3)
-    assert "counted once" in view["answer"]
+    assert "it is a copy of" in view["answer"]
     for canary in KEY["injection"]["canaries"]:
         assert canary not in view["answer"] + table + " ".join(view["changes"])
     assert household.doorward("undo", view["id"]).returncode == 0
@@ -96,8 +92,9 @@ def test_what_is_unpaid_is_told_without_a_model_and_nothing_unpaid_is_called_pai
     household: Household,
 ) -> None:
     _, view = carry_out(household, "Which invoices are unpaid?")
-    head, _, paid = view["answer"].partition("Paid, by what they say:")
+    head, _, paid = view["answer"].partition("Paid, as they say:")
     paid = paid.partition("Looked at")[0]
     for one in KEY["invoices"]:
         where = {"no": head, "yes": paid, "unknown": view["answer"]}[one["paid"]]
-        assert one["path"] in where, one["path"]
+        copy = f"{one['path']} · it is a copy of" in view["answer"]
+        assert copy or one["path"] in where, one["path"]
