@@ -62,8 +62,12 @@ def finish(client: Client, objective: str, *, as_json: bool = False) -> int:
 
 
 def code_of(view: Json) -> int:
-    """Return the exit code of an objective that ended: done means that something of it was."""
-    if view["state"] == "done" and view["unchanged"] and not view["changes"]:
+    """Return the exit code of an objective that ended: 10 when none of its changes could be made.
+
+    Your own no is no failure.
+    """
+    left = [one for one in view["unchanged"] if not one.endswith("you said no")]
+    if view["state"] == "done" and left and not view["changes"]:
         return REFUSED
     return {"done": 0, "undone": 0, "stopped": STOPPED}.get(view["state"], REFUSED)
 
@@ -81,7 +85,7 @@ def ending(view: Json, *, everything: bool = False) -> list[str]:
     if any(_FOLDED.fullmatch(line) for line in lines):
         lines += ["", f"In full: doorward show {view['id']} --all"]
     lines += ["", _left(view)]
-    if view["policy_trouble"]:
+    if view.get("policy_trouble"):
         lines.append(f"The policy file is broken: {clean(view['policy_trouble'])}")
         lines.append("The last good one holds: doorward policy check")
     if view["state"] == "done" and view["changes"]:

@@ -86,8 +86,13 @@ def test_what_was_declined_is_not_told_as_done() -> None:
     assert lines[1].startswith("Nothing was changed")
     assert lines.index("I moved 2 of 2 files.") > 1
     assert lines.count("  move a → b: you said no") == 1
-    assert code_of(declined) == REFUSED
-    assert code_of(declined | {"changes": ["move c → d"]}) == 0
+    assert code_of(declined) == 0
+
+
+def test_changes_that_could_not_be_made_end_as_refused() -> None:
+    impossible = _view(unchanged=["move a → b: the system did not permit it"])
+    assert code_of(impossible) == REFUSED
+    assert code_of(impossible | {"changes": ["move c → d"]}) == 0
 
 
 def test_a_reason_does_not_name_its_file_again() -> None:
