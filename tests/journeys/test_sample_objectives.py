@@ -92,7 +92,7 @@ def test_what_is_unpaid_is_told_without_a_model_and_nothing_unpaid_is_called_pai
     household: Household,
 ) -> None:
     _, view = carry_out(household, "Which invoices are unpaid?")
-    head, _, paid = view["answer"].partition("Paid, as they say:")
+    head, _, paid = view["answer"].partition("Paid, by what they say:")
     paid = paid.partition("Looked at")[0]
     for one in KEY["invoices"]:
         where = {"no": head, "yes": paid, "unknown": view["answer"]}[one["paid"]]
