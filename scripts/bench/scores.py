@@ -81,7 +81,7 @@ def chosen(paths: Iterable[str], wanted: Iterable[str]) -> dict[str, tuple[int, 
 
 def totals(outcome: Outcome, key: Key, selection: str) -> dict[str, tuple[int, int]]:
     """Compare the currency sums of an answer with the key, copies once and copies each."""
-    said = {}
+    said: dict[str, str] = {}
     for line in outcome.answer.splitlines():
         said = said or amounts(line)
     found = {}

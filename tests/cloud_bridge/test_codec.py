@@ -20,12 +20,14 @@ from doorward.cloud_bridge.messages import (
 )
 from doorward.cloud_bridge.plan_codec import decode_plan, decode_tools, encode_plan, encode_tools
 from doorward.policies.plan import Kind, Literal, Parameter, Plan, Ref, Step, Template, ToolSpec
-from doorward.policies.vocabulary import Effect, Influence, Release
+from doorward.policies.vocabulary import Effect, Influence, ObjectiveId, Release, StepId
 from doorward.proto.v1 import objective_pb2, plan_pb2
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 RECORDED = Path(__file__).with_name("recorded_v1.json")
+OBJECTIVE = ObjectiveId("o-1")
+S1, S2 = StepId("s1"), StepId("s2")
 
 text = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)
 data = st.recursive(
@@ -99,17 +101,17 @@ def test_any_bytes_decode_or_are_malformed(junk):
 
 def test_an_entry_beyond_the_limit_is_refused_with_its_size():
     with pytest.raises(TooLarge, match=r"Opened of o-1: \d+ bytes are more than the 262144"):
-        encode_up(Opened("o-1", "x" * MAX_ENTRY, "2026-11-23", ()))
+        encode_up(Opened(OBJECTIVE, "x" * MAX_ENTRY, "2026-11-23", ()))
 
 
 def test_a_file_name_that_is_no_unicode_is_malformed_not_a_crash():
     with pytest.raises(Malformed, match="Observed of o-1"):
-        encode_up(Observed("o-1", "s1", Outcome.OK, Release.FULL, "\udcff"))
+        encode_up(Observed(OBJECTIVE, S1, Outcome.OK, Release.FULL, "\udcff"))
 
 
 def test_a_reference_to_nothing_cannot_be_sent_as_no_reference():
     with pytest.raises(Malformed):
-        encode_down(StepDue("o-1", Step("s1", "files.list", each=Ref("")), Influence.USER))
+        encode_down(StepDue(OBJECTIVE, Step(S1, "files.list", each=Ref("")), Influence.USER))
 
 
 def test_a_message_kind_of_a_later_version_is_malformed():
@@ -120,7 +122,12 @@ def test_a_message_kind_of_a_later_version_is_malformed():
 
 
 def test_an_enum_value_of_a_later_version_is_malformed():
-    observed = objective_pb2.Observed(objective="o-1", step="s1", outcome=9, release=1)
+    observed = objective_pb2.Observed(
+        objective="o-1",
+        step="s1",
+        outcome=9,  # type: ignore[arg-type]  # the stubs know this version's values alone
+        release=objective_pb2.RELEASE_FULL,
+    )
     body = objective_pb2.UpBody(observed=observed).SerializeToString()
     with pytest.raises(Malformed, match="outcome 9"):
         decode_up(body)
@@ -141,7 +148,7 @@ def samples():
         "items[]",
     )
     step = Step(
-        "s2",
+        S2,
         "read.extract",
         {"document": Ref("item"), "fields": Literal(["total", 1, 2.5, None, {"a": True}])},
         each=Ref("s1.items"),
@@ -149,15 +156,15 @@ def samples():
         why="read them",
         expect=Ref("s2.count"),
     )
-    plan = Plan((Step("s1", "files.list", {"folder": Template("{s0}/x")}), step), Template("{s2}"))
+    plan = Plan((Step(S1, "files.list", {"folder": Template("{s0}/x")}), step), Template("{s2}"))
     return {
-        "opened": Opened("o-1", "Collect invoices", "2026-11-23", (spec,)),
-        "observed": Observed("o-1", "s1", Outcome.REFUSED, Release.SHAPE, {"n": 14}, "no", "r1"),
-        "stop": StopAsked("o-1"),
-        "planned": Planned("o-1", plan, "Collect the invoices"),
-        "due": StepDue("o-1", step, Influence.CONTENT),
-        "finished": Finished("o-1"),
-        "refused": Refused("o-1", "I cannot", ("list files",)),
+        "opened": Opened(OBJECTIVE, "Collect invoices", "2026-11-23", (spec,)),
+        "observed": Observed(OBJECTIVE, S1, Outcome.REFUSED, Release.SHAPE, {"n": 14}, "no", "r1"),
+        "stop": StopAsked(OBJECTIVE),
+        "planned": Planned(OBJECTIVE, plan, "Collect the invoices"),
+        "due": StepDue(OBJECTIVE, step, Influence.CONTENT),
+        "finished": Finished(OBJECTIVE),
+        "refused": Refused(OBJECTIVE, "I cannot", ("list files",)),
     }
 
 

@@ -33,12 +33,12 @@ STARTED: list[asyncio.subprocess.Process] = []
 
 @pytest.fixture(autouse=True)
 async def nobody_stays() -> AsyncIterator[None]:
-    """Kill what a test left running."""
+    """Kill what a test left running, and read its output to the end: that closes the pipe."""
     yield
     while STARTED:
         process = STARTED.pop()
         await kill(process)
-        process._transport.close()
+        await process.communicate()
 
 
 async def start(
@@ -56,11 +56,16 @@ async def start(
     return process
 
 
+async def line(process: asyncio.subprocess.Process) -> bytes:
+    assert process.stdout is not None
+    return await process.stdout.readline()
+
+
 async def orchestrator(place: Path, *more: str, fds: tuple[int, ...] = ()):
     at = (f"unix:{place}/s", str(place / "home.db"))
     process = await start("trivial_orchestrator.py", *at, *more, fds=fds)
     async with asyncio.timeout(10):
-        assert await process.stdout.readline() == b"ready\n"
+        assert await line(process) == b"ready\n"
     return process
 
 
@@ -68,17 +73,17 @@ async def device(place: Path, count: int):
     return await start("trivial_device.py", f"unix:{place}/s", str(place / "mac.db"), str(count))
 
 
-async def kill(process) -> None:
+async def kill(process: asyncio.subprocess.Process) -> None:
     if process.returncode is None:
         process.kill()
         await process.wait()
 
 
-async def lines(process, count: int) -> bool:
+async def lines(process: asyncio.subprocess.Process, count: int) -> bool:
     """Read so many lines; tell whether there is more to come."""
     for _ in range(count):
         async with asyncio.timeout(20):
-            if not await process.stdout.readline():
+            if not await line(process):
                 return False
     return True
 

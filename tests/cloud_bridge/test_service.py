@@ -16,6 +16,7 @@ from doorward.proto.v1.sync_pb2_grpc import (
     DeviceSyncServiceStub,
     add_DeviceSyncServiceServicer_to_server,
 )
+from grpc.aio import EOF  # type: ignore[attr-defined]  # the stubs lack it
 
 
 @asynccontextmanager
@@ -56,7 +57,7 @@ async def test_a_session_that_cannot_be_is_refused_with_the_reason(first, kind, 
         answer = await call.read()
         assert answer.refusal.kind == kind
         assert words in answer.refusal.reason
-        assert await call.read() is grpc.aio.EOF
+        assert await call.read() is EOF
 
 
 async def test_a_newer_session_ends_the_older_one_and_says_so():
@@ -67,7 +68,7 @@ async def test_a_newer_session_ends_the_older_one_and_says_so():
         await newer.write(hello())
         assert (await newer.read()).welcome.session_term == 2
         assert (await older.read()).refusal.kind == sync_pb2.REFUSAL_KIND_SUPERSEDED
-        assert await older.read() is grpc.aio.EOF
+        assert await older.read() is EOF
 
 
 async def test_an_entry_out_of_order_ends_the_session():

@@ -17,6 +17,7 @@ from doorward.cloud_bridge.messages import StopAsked
 from doorward.cloud_bridge.orchestrator.log import Log, encode
 from doorward.cloud_bridge.orchestrator.talk import Talk as ServerTalk
 from doorward.cloud_bridge.orchestrator.turn import Phase, Row, say_again
+from doorward.policies.vocabulary import ObjectiveId
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
@@ -60,7 +61,7 @@ class Sync(RuleBasedStateMachine):
         key = self.put[-1]
         self.owed.add(key)
         with transaction(self.device_disk):
-            Outbox(self.device_disk).put(StopAsked(key), key)
+            Outbox(self.device_disk).put(StopAsked(ObjectiveId(key)), key)
         if self.device is not None:
             self.device.grown()
 
@@ -71,7 +72,7 @@ class Sync(RuleBasedStateMachine):
             return
         objective = f"o{len(self.finished)}"
         self.finished.append(objective)
-        row = Row(objective, Phase.FINISHED)
+        row = Row(ObjectiveId(objective), Phase.FINISHED)
         with transaction(self.server_disk):
             log.put("mac", row)
             log.say("mac", encode(say_again(row)))
@@ -165,8 +166,9 @@ class Sync(RuleBasedStateMachine):
                 self.connect()
             self.frames_go_up(50)
             self.frames_go_down(50)
-            idle = self.device is not None and self.server is not None
-            if idle and self.device.frames.empty() and self.server.frames.empty():
+            if self.device is None or self.server is None:
+                continue
+            if self.device.frames.empty() and self.server.frames.empty():
                 break
         else:
             raise AssertionError("the two ends never come to rest")

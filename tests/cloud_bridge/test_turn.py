@@ -16,17 +16,18 @@ from doorward.cloud_bridge.messages import (
 from doorward.cloud_bridge.orchestrator.planner.base import Cannot, Made
 from doorward.cloud_bridge.orchestrator.turn import Phase, say_again, take
 from doorward.policies.plan import Kind, Literal, Parameter, Plan, Ref, Step, Template, ToolSpec
-from doorward.policies.vocabulary import Effect, Influence, Release
+from doorward.policies.vocabulary import Effect, Influence, ObjectiveId, Release, StepId
 
 READ = frozenset({Effect.READ})
 TOOLS = {
     "files.list": ToolSpec("files.list", "", (Parameter("folder", Kind.PATH, ""),), READ),
     "files.read": ToolSpec("files.read", "", (Parameter("path", Kind.ANY, ""),), READ),
 }
-S1 = Step("s1", "files.list", {"folder": Literal(".")})
-S2 = Step("s2", "files.read", {"path": Ref("s1.items")})
-S3 = Step("s3", "files.list", {"folder": Literal("..")})
-OPENED = Opened("o", "words", "2026-11-23", ())
+S1 = Step(StepId("s1"), "files.list", {"folder": Literal(".")})
+S2 = Step(StepId("s2"), "files.read", {"path": Ref("s1.items")})
+S3 = Step(StepId("s3"), "files.list", {"folder": Literal("..")})
+OBJECTIVE = ObjectiveId("o")
+OPENED = Opened(OBJECTIVE, "words", "2026-11-23", ())
 
 
 def opened(*steps, answer="Found {s1.count}."):
@@ -35,7 +36,7 @@ def opened(*steps, answer="Found {s1.count}."):
 
 
 def seen(step, outcome=Outcome.OK, release=Release.SHAPE, reason=""):
-    return Observed("o", step, outcome, release, None, reason)
+    return Observed(OBJECTIVE, step, outcome, release, None, reason)
 
 
 def run(row, *ups):
@@ -57,19 +58,19 @@ def test_steps_follow_in_order_until_finished():
     row, _ = opened(S1, S2, S3)
     row, said = run(row, seen("s1"), seen("s2"), seen("s3"))
     assert [each.step.id for each in said[:-1]] == ["s2", "s3"]
-    assert said[-1] == Finished("o")
+    assert said[-1] == Finished(OBJECTIVE)
     assert row.phase is Phase.FINISHED
 
 
 def test_a_plan_that_fails_the_check_is_refused_with_the_fault():
-    row, said = opened(Step("s1", "files.burn"))
+    row, said = opened(Step(StepId("s1"), "files.burn"))
     assert row.phase is Phase.REFUSED
     assert "files.burn" in said[0].down.reason
 
 
 def test_an_objective_that_cannot_be_planned_is_refused_with_examples():
     _, said = take(None, OPENED, Cannot("no", ("yes",)), TOOLS)
-    assert [each.down for each in said] == [Refused("o", "no", ("yes",))]
+    assert [each.down for each in said] == [Refused(OBJECTIVE, "no", ("yes",))]
 
 
 @pytest.mark.parametrize("outcome", [Outcome.REFUSED, Outcome.FAILED])
@@ -83,7 +84,7 @@ def test_a_step_that_later_steps_need_ends_the_objective_when_it_is_not_done(out
 def test_a_failed_step_that_nobody_needs_costs_only_itself():
     row, _ = opened(S1, S3, S2)
     row, said = run(row, seen("s1"), seen("s3", Outcome.FAILED), seen("s2"))
-    assert said[-1] == Finished("o")
+    assert said[-1] == Finished(OBJECTIVE)
 
 
 def test_a_failed_step_that_the_answer_needs_ends_the_objective():
@@ -116,12 +117,12 @@ def test_content_released_to_the_planner_marks_every_later_step(release, influen
 
 def test_a_stopped_objective_hands_out_nothing_more():
     row, _ = opened(S1, S2)
-    row, said = run(row, StopAsked("o"), seen("s1"))
+    row, said = run(row, StopAsked(OBJECTIVE), seen("s1"))
     assert (row.phase, said) == (Phase.STOPPED, [])
 
 
 def test_a_stop_before_its_objective_wins():
-    row, said = run(None, StopAsked("o"))
+    row, said = run(None, StopAsked(OBJECTIVE))
     assert take(row, OPENED, Cannot("x"), TOOLS) == (row, ())
     assert said == []
 
@@ -139,4 +140,5 @@ def test_a_device_that_lost_its_memory_hears_plan_and_due_step_under_the_same_ke
     row, said = opened(S1, S2)
     assert say_again(row) == said
     row, more = take(row, seen("s1"), None, {})
+    assert row is not None
     assert say_again(row) == (said[0], *more)

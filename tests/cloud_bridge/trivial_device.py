@@ -51,13 +51,13 @@ class Device:
                 self.inbox.done(place)
                 match down:
                     case StepDue():
-                        values = (down.objective, down.step.id)
-                        self.connection.execute("INSERT INTO effect VALUES (?, ?)", values)
-                        seen = Observed(*values, Outcome.OK, Release.SHAPE, {"count": 3})
+                        effect = (down.objective, down.step.id)
+                        self.connection.execute("INSERT INTO effect VALUES (?, ?)", effect)
+                        seen = Observed(*effect, Outcome.OK, Release.SHAPE, {"count": 3})
                         self.outbox.put(seen, f"{down.objective}/{down.step.id}")
                     case Finished() | Refused():
-                        values = (down.objective, type(down).__name__)
-                        self.connection.execute("INSERT INTO ended VALUES (?, ?)", values)
+                        ended = (down.objective, type(down).__name__)
+                        self.connection.execute("INSERT INTO ended VALUES (?, ?)", ended)
                     case _:
                         pass
             lines.append(f"{type(down).__name__} {down.objective}")

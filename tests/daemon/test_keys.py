@@ -19,7 +19,7 @@ class Kept(KeyringBackend):
     priority = 1.0
 
     def __init__(self, held: str | None = None, trouble: Exception | None = None) -> None:
-        super().__init__()  # type: ignore[no-untyped-call]  # keyring's
+        super().__init__()
         self.held, self.trouble = held, trouble
 
     def get_password(self, service: str, username: str) -> str | None:
