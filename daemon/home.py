@@ -9,23 +9,30 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
+import shutil
 import signal
 import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from doorward.daemon.errors import OrchestratorGone
+from doorward.daemon.errors import DaemonError, NoRoom, OrchestratorGone
 
 _READY_WITHIN = 30.0
 _STOP_WITHIN = 5.0
-_BACKOFF = (0.1, 0.5, 1.0, 2.0, 5.0)
+_BACKOFF = (0.1, 0.1, 0.5, 1.0, 2.0, 5.0)
+_HEALTHY = 10.0
+"""Seconds that a child must live for its end not to count as a failed start."""
+_PATIENCE = 3
+"""Failed starts in a row before the user is told."""
+_ROOM = 1_000_000
+"""Bytes without which no database can be written."""
 
 
 class HomeOrchestrator:
     """Keeps one child process alive while it is wanted."""
 
     def __init__(
-        self, socket: Path, database: Path, log: Path, trouble: Callable[[str], None]
+        self, socket: Path, database: Path, log: Path, trouble: Callable[[DaemonError], None]
     ) -> None:
         """Name the child's socket, database and log file; `trouble` hears why it does not start."""
         self._socket = socket
@@ -46,14 +53,27 @@ class HomeOrchestrator:
         Args:
             on_ready: Called each time the child accepts connections.
         """
+        clock = asyncio.get_running_loop().time
         while True:
+            started, error = clock(), OrchestratorGone("the home orchestrator ended by itself")
             try:
                 await self._live(on_ready)
-            except OrchestratorGone as error:
-                self._trouble(str(error))
-            pause = _BACKOFF[min(self._failures, len(_BACKOFF) - 1)]
-            self._failures += 1
-            await asyncio.sleep(pause)
+            except OrchestratorGone as gone:
+                error = gone
+            self._failures = 0 if clock() - started > _HEALTHY else self._failures + 1
+            if self._failures >= _PATIENCE:
+                self._trouble(self._why(error))
+            await asyncio.sleep(_BACKOFF[min(self._failures, len(_BACKOFF) - 1)])
+
+    def _why(self, error: DaemonError) -> DaemonError:
+        """Say what most likely keeps the child from living."""
+        if shutil.disk_usage(self._database.parent).free > _ROOM:
+            if not getattr(error, "__notes__", ()):
+                error.add_note(f"hint: see {self._log}")
+            return error
+        full = NoRoom(f"the disk that holds {self._database.parent} is full")
+        full.add_note("hint: free some space; the objective is kept and goes on by itself")
+        return full
 
     async def _live(self, on_ready: Callable[[], None]) -> None:
         reading, writing = os.pipe()
@@ -67,7 +87,6 @@ class HomeOrchestrator:
         self.pid = child.pid
         try:
             await self._until_ready(child)
-            self._failures = 0
             on_ready()
             await child.wait()
         finally:

@@ -106,7 +106,10 @@ async def _serve(
     arrived = asyncio.Event()
 
     home = HomeOrchestrator(
-        config.orchestrator_socket, config.orchestrator_store, config.state / "home.log", print
+        config.orchestrator_socket,
+        config.orchestrator_store,
+        config.state / "home.log",
+        lambda error: supervisor.trouble(error),  # noqa: PLW0108  # it is made below
     )
     specs = tuple(tool.spec for tool in tools.values())
     link = Link(

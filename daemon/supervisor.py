@@ -18,7 +18,7 @@ from doorward.daemon import loop
 from doorward.daemon.answer import render
 from doorward.daemon.codec import Json
 from doorward.daemon.door import Door, Moment, answer_handle
-from doorward.daemon.errors import DaemonError, Misused, NoRoom, sentence
+from doorward.daemon.errors import DaemonError, Misused, NoRoom, exit_code, sentence
 from doorward.daemon.journal import said
 from doorward.daemon.objective import Objective
 from doorward.daemon.store import Store
@@ -68,7 +68,7 @@ class Supervisor:
         async with asyncio.TaskGroup() as self._group:
             for objective in self._parts.store.objectives(open_only=True):
                 self._expire(objective)
-                self.handle(objective.id, loop.Restarted())
+                self._resume(objective.id)
             while True:
                 self._arrived.clear()
                 try:
@@ -78,6 +78,12 @@ class Supervisor:
                     asyncio.get_running_loop().call_later(_RETRY, self._arrived.set)
                 self._want()
                 await self._arrived.wait()
+
+    def _resume(self, objective: ObjectiveId) -> None:
+        try:
+            self.handle(objective, loop.Restarted())
+        except NoRoom:
+            asyncio.get_running_loop().call_later(_RETRY, self._resume, objective)
 
     def _take_arrivals(self) -> None:
         while True:
@@ -172,6 +178,11 @@ class Supervisor:
             if not self._listeners[objective]:
                 del self._listeners[objective]
 
+    def trouble(self, error: DaemonError) -> None:
+        """Tell whoever watches an open objective what keeps it from going on; it is kept."""
+        for objective in self._listeners:
+            self._tell(objective, _troubled(error))
+
     def let_go(self) -> None:
         """End every stream of events: the daemon is going down."""
         for queue in [queue for queues in self._listeners.values() for queue in queues]:
@@ -255,7 +266,7 @@ class Supervisor:
                     actions += self._follow(objective, event)
         except NoRoom as error:
             # Nothing is lost: the state on disk is the one before; a restart does it again.
-            self._tell(objective, {"kind": "trouble", "reason": sentence(error)})
+            self._tell(objective, _troubled(error))
 
     def _follow(self, objective: ObjectiveId, event: loop.Event) -> tuple[loop.Action, ...]:
         try:
@@ -337,6 +348,10 @@ class Supervisor:
         left = held.card.expires - self._parts.clock().posix
         event = loop.CardAnswered(held.card.id, yes=False, why="nobody answered in time")
         asyncio.get_running_loop().call_later(max(left, 0), self.handle, held.id, event)
+
+
+def _troubled(error: DaemonError) -> Json:
+    return {"kind": "trouble", "reason": sentence(error), "exit": exit_code(error)}
 
 
 def _broke(error: Exception) -> loop.Broke:

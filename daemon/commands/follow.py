@@ -41,6 +41,9 @@ def follow(client: Client, objective: str, *, yes: bool = False, as_json: bool =
                         return WAITING
                 elif event["kind"] == "state" and event["ended"]:
                     return finish(client, objective, as_json=as_json)
+                elif event["kind"] == "trouble":
+                    screen.say(f"{objective} is kept and goes on when this is mended.")
+                    return int(event["exit"])
             raise NotRunning(
                 "the daemon went away; doorward start, then doorward show " + objective
             )

@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from doorward.daemon.errors import DaemonError
 from doorward.daemon.home import HomeOrchestrator
 from doorward.daemon.needed import Needed
 
@@ -25,7 +26,7 @@ class Counted:
         await asyncio.Event().wait()
 
 
-def home_in(folder: Path, trouble: list[str]) -> HomeOrchestrator:
+def home_in(folder: Path, trouble: list[DaemonError]) -> HomeOrchestrator:
     return HomeOrchestrator(
         folder / "home.sock", folder / "home.db", folder / "home.log", trouble.append
     )
@@ -34,7 +35,7 @@ def home_in(folder: Path, trouble: list[str]) -> HomeOrchestrator:
 async def test_a_killed_orchestrator_is_started_again_and_ends_with_the_keeper(
     tmp_path: Path,
 ) -> None:
-    counted, trouble = Counted(), list[str]()
+    counted, trouble = Counted(), list[DaemonError]()
     home = home_in(tmp_path, trouble)
     async with asyncio.timeout(30), asyncio.TaskGroup() as group:
         keeping = group.create_task(home.keep(counted.wake))
@@ -84,7 +85,7 @@ async def test_a_killed_parent_leaves_no_orphan(tmp_path: Path) -> None:
 
 
 async def test_one_that_does_not_start_is_said_and_tried_again(tmp_path: Path) -> None:
-    heard: asyncio.Queue[str] = asyncio.Queue()
+    heard: asyncio.Queue[DaemonError] = asyncio.Queue()
     (tmp_path / "home.db").mkdir()
     home = HomeOrchestrator(
         tmp_path / "home.sock", tmp_path / "home.db", tmp_path / "home.log", heard.put_nowait
@@ -92,14 +93,16 @@ async def test_one_that_does_not_start_is_said_and_tried_again(tmp_path: Path) -
     async with asyncio.timeout(30), asyncio.TaskGroup() as group:
         keeping = group.create_task(home.keep(lambda: None))
         for _ in range(2):
-            assert "did not start" in await heard.get()
+            error = await heard.get()
+            assert "did not start" in str(error)
+            assert "home.log" in error.__notes__[0]
         keeping.cancel()
 
 
 async def test_a_log_that_cannot_be_written_is_said_and_does_not_end_the_daemon(
     tmp_path: Path,
 ) -> None:
-    heard: asyncio.Queue[str] = asyncio.Queue()
+    heard: asyncio.Queue[DaemonError] = asyncio.Queue()
     (tmp_path / "home.log").mkdir()
     home = HomeOrchestrator(
         tmp_path / "home.sock", tmp_path / "home.db", tmp_path / "home.log", heard.put_nowait
@@ -108,7 +111,7 @@ async def test_a_log_that_cannot_be_written_is_said_and_does_not_end_the_daemon(
     async with asyncio.timeout(10), asyncio.TaskGroup() as group:
         keeping = group.create_task(home.keep(lambda: None))
         for _ in range(3):
-            assert "home orchestrator" in await heard.get()
+            assert "home orchestrator" in str(await heard.get())
         keeping.cancel()
     assert len(list(Path("/dev/fd").iterdir())) <= before + 1
 
