@@ -19,6 +19,7 @@ from typing import BinaryIO
 from doorward.tools import seatbelt
 from doorward.tools.base import Unavailable
 from doorward.tools.formats import MAX_CHARS, Extract
+from doorward.tools.sandbox import import_path
 
 _START = 30.0
 """Seconds the child may take to load its parsers."""
@@ -177,7 +178,7 @@ _OPEN_IT = "open it in its own program and save a copy"
 
 
 def _command() -> list[str]:
-    paths = [str(Path(path).absolute()) for path in sys.path if path]
+    paths = import_path()
     command = [sys.executable, "-I", "-B", "-c", _PROGRAM, json.dumps(paths)]
     if sys.platform != "darwin":
         return command

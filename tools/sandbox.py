@@ -195,3 +195,12 @@ def _spawn() -> None:
 
 def _execute() -> None:
     os.execv("/bin/sh/none", ["none"])  # noqa: S606 - a path that cannot exist: only the refusal counts
+
+
+def import_path() -> list[str]:
+    """Return where a child process finds modules: this process's own path, folders absolute.
+
+    What is no folder stays as it is: an editable installation has a marker of its own in it.
+    """
+    places = [path for path in sys.path if path]
+    return [str(Path(path).absolute()) if Path(path).exists() else path for path in places]

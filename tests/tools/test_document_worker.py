@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from pathlib import Path
+
+from doorward.tools.sandbox import import_path
 
 PROGRAM = (
     "import sys, json; sys.path[:] = json.loads(sys.argv[1])\n"
@@ -14,7 +15,7 @@ PROGRAM = (
 
 
 def paths() -> str:
-    return json.dumps([str(Path(path).absolute()) for path in sys.path if path])
+    return json.dumps(import_path())
 
 
 def test_a_worker_whose_sandbox_has_a_hole_refuses_to_start() -> None:

@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from doorward.tools.sandbox import import_path
 from doorward.tools.seatbelt import SANDBOX_EXEC, confined, profile
 
 PROGRAM = """
@@ -85,7 +86,7 @@ def run(folder: Path, mode: str) -> dict[str, object]:
     private.mkdir()
     for name in ("secret", "victim"):
         (private / name).write_text("canary", encoding="utf-8")
-    paths = json.dumps([str(Path(path).absolute()) for path in sys.path if path])
+    paths = json.dumps(import_path())
     arguments = [paths, str(private / "secret"), str(folder / "granted"), mode]
     done = subprocess.run(
         [sys.executable, "-I", "-c", PROGRAM, *arguments],
