@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import resource
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +23,8 @@ from doorward.daemon.store import Store
 from doorward.daemon.vault import Vault
 from doorward.policies.vocabulary import DEVICE, HOME, ObjectiveId
 
+_HEAVY = ("mlx", "mlx_lm", "transformers", "numpy", "dbos", "sqlalchemy", "lxml", "docx", "grpc")
+"""What an idle daemon must not carry; grpc comes with the first objective."""
 MAX_TEXT = 4000
 """Characters of an objective: it is what the user wants, not a document."""
 
@@ -127,6 +130,7 @@ class Views:
         return {
             "pid": os.getpid(),
             "memory": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss,
+            "heavy": [name for name in _HEAVY if name in sys.modules],
             "policy": policy.id if policy else None,
             "policy_trouble": self.policy.trouble,
             "link": self.link(),
