@@ -6,9 +6,15 @@ import re
 from pathlib import Path
 
 import pytest
+from doorward.cloud_bridge.orchestrator.planner.base import Brief, Made
+from doorward.cloud_bridge.orchestrator.planner.embedded import RecipePlanner
 from doorward.daemon import errors
 from doorward.daemon.commands.main import VERBS
+from doorward.daemon.toolbox import toolbox
 from doorward.policies.document import parse
+from doorward.policies.plan import ToolSpec
+from doorward.tools.documents import DocumentReader
+from doorward.tools.reader import ScriptedReader
 
 ROOT = Path(__file__).parents[2]
 DOCUMENTS = sorted(ROOT.glob("*.md"))
@@ -50,3 +56,18 @@ def test_every_link_and_every_file_that_is_named_exists(path: Path) -> None:
 def test_no_document_carries_a_path_of_one_machine() -> None:
     for path in DOCUMENTS:
         assert not re.search(r"/(?:root|home/\w+|work|tmp)/\w", path.read_text(encoding="utf-8"))
+
+
+async def test_every_objective_in_the_readme_can_be_planned() -> None:
+    tools = {tool.name: tool for tool in _specs()}
+    table = read("README.md").partition("<!-- recipes -->")[2].partition("<!-- /recipes -->")[0]
+    rows = [line.split("|")[1] for line in table.splitlines() if line.startswith("| `")]
+    said = [text for row in rows for text in re.findall(r"`([^`]+)`", row)]
+    assert len(said) > 10
+    for text in said:
+        made = await RecipePlanner().plan(Brief(text, "2026-11-23", tools))
+        assert isinstance(made, Made), f"{text}: {made}"
+
+
+def _specs() -> list[ToolSpec]:
+    return [tool.spec for tool in toolbox(DocumentReader(), ScriptedReader()).values()]
