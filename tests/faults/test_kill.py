@@ -15,7 +15,7 @@ from tests.faults.household import READ, Household, tree
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(580)]
 
-MODELS = Path(os.environ.get("DOORWARD_MODELS", Path(__file__).parents[2] / ".trial" / "models"))
+MODELS = Path(os.environ.get("DOORWARD_MODELS", Path(__file__).parents[2] / ".cache" / "models"))
 ENDED = {"done", "failed", "stopped"}
 SEEDS = [int(seed) for seed in os.environ.get("DOORWARD_SEEDS", "1 2 3").split()]
 

@@ -20,7 +20,7 @@ from scripts.bench.asking import Asker, Outcome
 from tests.faults.household import EXTRACT, Household, tree
 
 ROOT = Path(__file__).parents[2]
-MODELS = Path(os.environ.get("DOORWARD_MODELS", ROOT / ".trial" / "models"))
+MODELS = Path(os.environ.get("DOORWARD_MODELS", ROOT / ".cache" / "models"))
 pytestmark = pytest.mark.timeout(60)
 
 KEY: dict[str, Any] = json.loads((ROOT / "samples" / "answers.json").read_text("utf-8"))
