@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,7 +17,7 @@ from typing import Any
 from doorward.daemon.control.client import Client
 from doorward.daemon.errors import DaemonError
 
-ENDED = {"done", "failed", "stopped", "undone"}
+_COPY = re.compile(r"- (.+?)(?: · it)? is a copy of (.+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +25,7 @@ class Outcome:
     """How one objective ended."""
 
     objective: str
+    text: str
     state: str
     answer: str
     notes: tuple[str, ...]
@@ -34,18 +35,29 @@ class Outcome:
     recipe: str
 
     def rows(self, heading: str = "") -> list[list[str]]:
-        """Return the bullets below the line that holds `heading` (the first list when empty)."""
+        """Return the bullets below the heading that begins so; without one, the list before any.
+
+        A heading is a line that ends with a colon.
+        """
         found: list[list[str]] = []
         inside = not heading
         for line in self.answer.splitlines():
             if line.startswith("- "):
                 if inside:
                     found.append(line[2:].split(" · "))
-            elif line.strip():
-                if found:
-                    break
-                inside = not heading or heading in line
+            elif line.endswith(":"):
+                inside = bool(heading) and line.startswith(heading)
         return found
+
+    def copies(self) -> dict[str, str]:
+        """Return each file that the answer calls a copy, with the one it is a copy of."""
+        found = (_COPY.fullmatch(line) for line in self.answer.splitlines())
+        return {told[1]: told[2] for told in found if told}
+
+    def with_copies(self, paths: Iterable[str]) -> set[str]:
+        """Return the paths and those that the answer left out as a copy of one of them."""
+        kept = set(paths)
+        return kept | {copy for copy, twin in self.copies().items() if twin in kept}
 
     def says(self, words: str) -> bool:
         """Tell whether the answer holds the words, white space and case aside."""
@@ -102,6 +114,7 @@ class Asker:
 def _outcome(view: Mapping[str, Any], seconds: float, recipe: str) -> Outcome:
     return Outcome(
         objective=str(view["id"]),
+        text=str(view["text"]),
         state=str(view["state"]),
         answer=str(view["answer"] or ""),
         notes=tuple(view["notes"]),

@@ -12,6 +12,7 @@ from typing import Any
 
 from scripts.bench import scores
 from scripts.bench.asking import Asker, Outcome
+from tests.faults.household import tree
 
 FIND_MOST = 5
 """How many of the documents found a person looks at."""
@@ -34,12 +35,17 @@ class Looking:
     def __init__(self, asker: Asker, home: Path, flat: Path, key: Mapping[str, Any]) -> None:
         self._asker = asker
         self._home = home
+        self._at = home
+        """The folder of the last objective."""
         self._flat = flat
         """Holds the folder `All`: the documents that the key classifies, side by side."""
         self._key = key
         self.outcomes: list[tuple[str, Outcome]] = []
         self.written: list[str] = []
         """The text of every file that an objective made."""
+        self.undone: list[bool] = []
+        """Of every objective that was taken back: whether its folder is byte for byte as before."""
+        self._before: dict[str, str] = {}
 
     def find(self) -> Iterator[Figure]:
         """Look for each topic."""
@@ -99,13 +105,16 @@ class Looking:
         yield Figure("summaries", "key facts kept", right, total, seconds)
 
     def _ask(self, task: str, text: str, folder: Path | None = None) -> Outcome:
-        done = self._asker.ask(text, folder or self._home)
+        self._at = folder or self._home
+        self._before = tree(self._at)
+        done = self._asker.ask(text, self._at)
         self.outcomes.append((task, done))
         return done
 
     def _back(self, done: Outcome) -> None:
         if done.state == "done" and done.changes:
             self._asker.undo(done.objective)
+            self.undone.append(tree(self._at) == self._before)
 
     def _made(self, name: str) -> str:
         path = self._home / name
@@ -115,8 +124,13 @@ class Looking:
         return self.written[-1]
 
     def _moves(self, done: Outcome) -> dict[str, str]:
-        """Return old path → new path from the list of changes of an objective."""
-        return scores.moves(done.changes)
+        """Return old path → new path of the files that are moved on the disk, too."""
+        told = scores.moves(done.changes)
+        return {
+            old: new
+            for old, new in told.items()
+            if (self._at / new).is_file() and not (self._at / old).exists()
+        }
 
     @staticmethod
     def _figures(

@@ -7,6 +7,7 @@ fails or takes too long counts as wrong. `scripts/bench/accuracy` prints what `R
 from __future__ import annotations
 
 import shutil
+from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -18,6 +19,10 @@ EXTRACT = (
     "Put the vendor, invoice number, date and total of every invoice{when} into invoices.csv"
     " and tell me the total"
 )
+KINDS = 12
+"""How many kinds the planner takes in one objective."""
+FORMATS = {"presentation", "spreadsheet"}
+"""Kinds that the planner reads as kinds of files; it refuses to sort by content into them."""
 
 
 class Rounds(Looking):
@@ -73,9 +78,8 @@ class Rounds(Looking):
                 if table
                 else dict.fromkeys(("vendor", "number", "date", "total"), (0, len(wanted)))
             )
-            paths = set(scores.table(table))
-            copies = {one["path"] for one in wanted if "same_as" in one}
-            figures |= scores.chosen(paths, {one["path"] for one in wanted} - (copies - paths))
+            paths = done.with_copies(scores.table(table))
+            figures |= scores.chosen(paths, (one["path"] for one in wanted))
             figures |= scores.totals(done, self._key, selection)
             if selection == "all":
                 figures["unreadable files named"] = scores.named(done, self._key)
@@ -117,7 +121,7 @@ class Rounds(Looking):
         asked |= {"letter": "letters", "recipe": "recipes", "quotation": "quotations"}
         for kind, plural in asked.items():
             done = self._ask(f"list {plural}", f"List all my {plural}")
-            paths = {row[0] for row in done.rows()} if done.state == "done" else set()
+            paths = done.with_copies(row[0] for row in done.rows())
             judged = {path for path in paths if path in documents or not path.startswith("Mail/")}
             wanted = {path for path, is_ in documents.items() if is_ == kind}
             yield from self._figures(f"list {plural}", done, scores.chosen(judged, wanted))
@@ -152,7 +156,9 @@ class Rounds(Looking):
                 for path, one in self._key["tidy"].items()
                 if path.startswith("Downloads/") and path.count("/") == 1
             }
-            right = sum(one[field] in moved.get(path, "") for path, one in held.items())
+            right = sum(
+                one[field] in str(Path(moved.get(path, "")).parent) for path, one in held.items()
+            )
             if by == "kind":  # folders have names of their own: one for each suffix is right
                 homes = {
                     (one["suffix"], str(Path(moved[path]).parent))
@@ -164,18 +170,23 @@ class Rounds(Looking):
             yield from self._figures(f"tidy by {by}", done, {"in place": (right, len(held))})
 
     def classify(self) -> Iterator[Figure]:
-        """Sort every classified document by what it is."""
+        """Sort every classified document by what it is; the rarer kinds are `other`."""
         laid = self.lay_flat()
-        options = self._key["classify"]["options"]
-        text = f"Sort the All folder into {', '.join(options[:-1])} and {options[-1]}"
+        documents = self._key["classify"]["documents"]
+        common = Counter(kind for kind in documents.values() if kind not in FORMATS)
+        options = [kind for kind, _ in common.most_common(KINDS - 1)]
+        text = f"Sort the files in All into {', '.join(options)} and other"
         done = self._ask("classify", text, self._flat)
         moved = self._moves(done)
         self._back(done)
-        documents = self._key["classify"]["documents"]
+        wanted = {
+            new: documents[old] if documents[old] in options else "other"
+            for new, old in laid.items()
+        }
         right = sum(
-            Path(moved.get(new, "")).parent.name == documents[old] for new, old in laid.items()
+            folded(Path(moved.get(new, "")).parent.name) == kind for new, kind in wanted.items()
         )
-        yield from self._figures("classify", done, {"option": (right, len(laid))})
+        yield from self._figures("classify", done, {"in the right folder": (right, len(laid))})
 
     def rename(self) -> Iterator[Figure]:
         """Rename every classified document by what it says."""
@@ -204,8 +215,9 @@ class Rounds(Looking):
     def unpaid(self) -> Iterator[Figure]:
         """Ask which invoices are unpaid."""
         done = self._ask("unpaid", "Which invoices are unpaid?")
-        said = {row[0]: "unpaid" for row in done.rows("Unpaid")}
-        said |= {row[0]: "paid" for row in done.rows("Paid, by")}
+        said = {row[-1]: "unpaid" for row in (*done.rows(), *done.rows("No total found"))}
+        said |= {row[-1]: "paid" for row in done.rows("Paid,")}
+        said |= {copy: said[kept] for copy, kept in done.copies().items() if kept in said}
         means = {"yes": "paid", "no": "unpaid"}
         held = [one for one in self._key["invoices"] if one["paid"] in means]
         right = sum(said.get(one["path"]) == means[one["paid"]] for one in held)

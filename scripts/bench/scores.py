@@ -98,7 +98,7 @@ def totals(outcome: Outcome, key: Key, selection: str) -> dict[str, tuple[int, i
 def promises(outcome: Outcome, key: Key) -> dict[str, tuple[int, int]]:
     """Return who, what, by and quote right, and how many of those listed are promises."""
     listed = [row for row in outcome.rows() if len(row) >= 3]
-    quotes = {folded(row[0]) for row in outcome.rows("own words")}
+    quotes = {folded(row[0]) for row in outcome.rows("In their own words")}
     right = dict.fromkeys(("who", "what", "by", "quote"), 0)
     for one in key["promises"]:
         words = _stems(one["what"])
@@ -123,9 +123,8 @@ def _stems(text: str) -> set[str]:
 def groups(outcome: Outcome, key: Key) -> tuple[int, int]:
     """Return how many groups of equal files are told exactly."""
     found: dict[str, set[str]] = {}
-    for row in outcome.rows():
-        if len(row) >= 2:
-            found.setdefault(row[1], {row[1]}).add(row[0])
+    for copy, kept in outcome.copies().items():
+        found.setdefault(kept, {kept}).add(copy)
     told = {frozenset(group) for group in found.values()}
     wanted = {frozenset(group) for group in key["duplicates"]}
     return len(told & wanted), len(wanted | told)
