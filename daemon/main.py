@@ -128,7 +128,7 @@ async def _serve(
         Parts(store, vault, door, outbox, inbox, changesets.of, moment, link.notify, needed.want),
         arrived,
     )
-    views = Views(store, vault, ledger, policy, local_now, new_id, lambda: _shown(link))
+    views = Views(store, vault, ledger, policy, local_now, new_id, lambda: _shown(home, link))
     app = application(supervisor, views, over.set)
     _on_signals(over)
     try:
@@ -147,7 +147,9 @@ async def _serve(
         changesets.close()
 
 
-def _shown(link: Link) -> str:
+def _shown(home: HomeOrchestrator, link: Link) -> str:
+    if home.pid is None:
+        return "idle"
     status = link.status
     return f"{status.state}: {status.reason}" if status.reason else str(status.state)
 

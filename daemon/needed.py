@@ -7,9 +7,13 @@ nothing: no process, no connection, no timer but the one that ends them.
 from __future__ import annotations
 
 import asyncio
+import gc
 
 from doorward.cloud_bridge.device.link import Link
 from doorward.daemon.home import HomeOrchestrator
+
+_SETTLED = (1.0, 5.0)
+"""Seconds after which a closed link's last callbacks and the objects they freed are gone."""
 
 
 class Needed:
@@ -45,11 +49,19 @@ class Needed:
         """Bring both up when wanted, down when not, until cancelled."""
         while True:
             await self._wanted.wait()
-            async with asyncio.TaskGroup() as group:
-                tasks = [
-                    group.create_task(self._home.keep(self._link.wake)),
-                    group.create_task(self._link.run()),
-                ]
-                await self._unwanted.wait()
-                for task in tasks:
-                    task.cancel()
+            await self._hold()
+            # gRPC ends its threads, ten wake-ups a second, with the last object that refers to it;
+            # an idle process makes too little garbage to collect it by itself.
+            for seconds in _SETTLED:
+                asyncio.get_running_loop().call_later(seconds, gc.collect)
+
+    async def _hold(self) -> None:
+        """Keep both up while wanted. Apart from `run`: a name left in a frame keeps gRPC alive."""
+        async with asyncio.TaskGroup() as group:
+            tasks = [
+                group.create_task(self._home.keep(self._link.wake)),
+                group.create_task(self._link.run()),
+            ]
+            await self._unwanted.wait()
+            for task in tasks:
+                task.cancel()
