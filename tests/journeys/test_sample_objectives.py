@@ -98,3 +98,16 @@ def test_what_is_unpaid_is_told_without_a_model_and_nothing_unpaid_is_called_pai
         where = {"no": head, "yes": paid, "unknown": view["answer"]}[one["paid"]]
         copy = f"{one['path']} · it is a copy of" in view["answer"]
         assert copy or one["path"] in where, one["path"]
+
+
+def test_the_session_in_the_readme_is_what_a_user_sees(household: Household) -> None:
+    session = (ROOT / "README.md").read_text("utf-8").partition("```console\n")[2]
+    asked, *lines = session.partition("```")[0].splitlines()
+    assert EXTRACT in asked
+    seen = household.doorward("ask", EXTRACT, "--in", str(household.home), "--yes").stdout
+    objective = seen.rpartition("doorward why ")[2].split()[0]
+    assert household.doorward("undo", objective).returncode == 0
+    at = 0
+    for line in lines:
+        at = seen.find(f"{line}\n", at)
+        assert at >= 0, f"not seen, or not in this order: {line}\n{seen}"
