@@ -124,6 +124,8 @@ def _unfit(item: Document, page: Page, wanted: Wish, about: str) -> str:
     """Return why a document is not such a thing; "" when it is."""
     if not item.text.strip():
         return "it has no text"
+    if wanted.kinds and item.kind == "csv" and "list" not in wanted.kinds:
+        return f"it is a table, no {wanted.kinds[0]}"
     if wanted.kinds:
         scores = kind_scores(item, page)
         mine = max(scores[kind] for kind in wanted.kinds)

@@ -108,6 +108,15 @@ async def test_select_counts_a_copy_once_and_names_the_one_that_is_kept() -> Non
     assert {"path": "in/old/bill (copy).pdf", "why": "it is a copy of in/bill.pdf"} in left_out
 
 
+async def test_select_takes_no_table_of_invoices_for_an_invoice() -> None:
+    table = record("invoices.csv", "vendor,invoice number,date,total\nAcme,A-17,2026-10-03,119")
+    data = await call("read.select", {"documents": [table, *DOCUMENTS], "about": "invoices"})
+    assert data["count"] == 1
+    assert {"path": "invoices.csv", "why": "it is a table, no invoice"} in cast(
+        "list[Data]", data["left_out"]
+    )
+
+
 @pytest.mark.parametrize(
     ("about", "since", "until", "paths"),
     [
