@@ -26,7 +26,7 @@ _MEMORY = 1536 * 1024 * 1024
 """Address space for interpreter, parsers and one document, in bytes."""
 _SECONDS = 25
 """Processor time for one document: a little more than its parent waits."""
-_ADDRESSED = "contains text addressed to an assistant; kept as data"
+_ADDRESSED = "contains text addressed to an assistant; stopped here, kept as data"
 
 
 def main() -> None:

@@ -93,7 +93,7 @@ async def test_text_for_an_assistant_is_noted_and_kept(
 ) -> None:
     found = await read(await worker_of(shared), "a.txt", text.encode())
     assert found.text == text
-    assert found.notes == ("contains text addressed to an assistant; kept as data",)
+    assert found.notes == ("contains text addressed to an assistant; stopped here, kept as data",)
 
 
 @pytest.mark.parametrize(
