@@ -313,9 +313,7 @@ def _environment(private: Path) -> dict[str, str]:
 
 
 def _missing(why: str) -> ModelMissing:
-    error = ModelMissing(f"{why}; run `doorward models get`")
-    error.add_note("hint: run `doorward models get`")
-    return error
+    return ModelMissing(f"{why}; run `doorward models get`")
 
 
 def _span(text: str, answer: Data) -> Span | None:
