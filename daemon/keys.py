@@ -35,6 +35,7 @@ class KeyringStore:
     def __init__(self, account: str) -> None:
         """Keep the key of one state folder, named by `account`."""
         self._account = account
+        self._place = account
 
     def key(self) -> bytes:
         """Return the key, made and stored at the first call.
@@ -50,20 +51,22 @@ class KeyringStore:
         if any(
             word in name.lower() for word in ("fail", "null", "plaintext", "alt.file", "chainer")
         ):
-            raise _locked(f"no safe system keyring here (found {name})")
+            raise _locked(f"no safe system keyring here (found {name})", self._place)
         try:
             held = keyring.get_password(_SERVICE, self._account)
             if held is None:
                 held = secrets.token_hex(KEY_BYTES)
                 keyring.set_password(_SERVICE, self._account, held)
         except (KeyringError, RuntimeError) as error:
-            raise _locked(f"the system keyring did not give the key ({error})") from error
+            raise _locked(
+                f"the system keyring did not give the key ({error})", self._place
+            ) from error
         try:
             key = bytes.fromhex(held)
         except ValueError:
             key = b""
         if len(key) != KEY_BYTES:
-            raise _locked(f"the entry {_SERVICE} in the system keyring is damaged")
+            raise _locked(f"the entry {_SERVICE} in the system keyring is damaged", self._place)
         return key
 
 
@@ -73,6 +76,7 @@ class FileStore:
     def __init__(self, path: Path) -> None:
         """Keep the key in `path`."""
         self._path = path
+        self._place = str(path.parent)
 
     def key(self) -> bytes:
         """Return the key, made at the first call.
@@ -85,13 +89,15 @@ class FileStore:
         except FileNotFoundError:
             return self._make()
         except OSError as error:
-            raise _locked(f"cannot read the key file {self._path}: {error.strerror}") from error
+            raise _locked(
+                f"cannot read the key file {self._path}: {error.strerror}", self._place
+            ) from error
         with os.fdopen(fd, "rb") as file:
             if os.fstat(file.fileno()).st_mode & 0o077:
-                raise _locked(f"the key file {self._path} can be read by others")
+                raise _locked(f"the key file {self._path} can be read by others", self._place)
             held = file.read()
         if len(held) != KEY_BYTES:
-            raise _locked(f"the key file {self._path} is damaged")
+            raise _locked(f"the key file {self._path} is damaged", self._place)
         return held
 
     def _make(self) -> bytes:
@@ -106,7 +112,9 @@ class FileStore:
                 os.fsync(file.fileno())
             temporary.rename(self._path)
         except OSError as error:
-            raise _locked(f"cannot write the key file {self._path}: {error.strerror}") from error
+            raise _locked(
+                f"cannot write the key file {self._path}: {error.strerror}", self._place
+            ) from error
         return made
 
 
@@ -122,10 +130,10 @@ class MemoryStore:
         return self._key
 
 
-def _locked(what: str) -> Locked:
+def _locked(what: str, place: str) -> Locked:
     error = Locked(what)
     error.add_note(
         "hint: unlock or install a keyring (gnome-keyring, KWallet, Keychain), "
-        'or accept a 0600 key file: put key = "file" in config.toml'
+        f'or accept a 0600 key file: put key = "file" in {place}/config.toml'
     )
     return error
