@@ -15,6 +15,8 @@ from doorward.daemon.errors import Locked
 
 KEY_BYTES = 32
 _SERVICE = "doorward"
+_UNSAFE = ("fail", "null", "plaintext", "alt.file", "chainer")
+"""Backends that keep nothing, or keep it in a plain file; a chain counts by its members."""
 
 
 class KeyStore(Protocol):
@@ -46,12 +48,10 @@ class KeyringStore:
         import keyring
         from keyring.errors import KeyringError
 
-        backend = keyring.get_keyring()
-        name = f"{type(backend).__module__}.{type(backend).__name__}"
-        if any(
-            word in name.lower() for word in ("fail", "null", "plaintext", "alt.file", "chainer")
-        ):
-            raise _locked(f"no safe system keyring here (found {name})", self._place)
+        found = _backends(keyring.get_keyring())
+        if unsafe := [name for name in found if any(word in name.lower() for word in _UNSAFE)]:
+            what = f"no safe system keyring here (found {', '.join(unsafe)})"
+            raise _locked(what, self._place)
         try:
             held = keyring.get_password(_SERVICE, self._account)
             if held is None:
@@ -128,6 +128,14 @@ class MemoryStore:
     def key(self) -> bytes:
         """Return the key."""
         return self._key
+
+
+def _backends(backend: object) -> list[str]:
+    """Name a keyring backend, or each of those that a chain may write to."""
+    chained = getattr(backend, "backends", None)
+    if chained:
+        return [name for one in chained for name in _backends(one)]
+    return [f"{type(backend).__module__}.{type(backend).__name__}"]
 
 
 def _locked(what: str, place: str) -> Locked:

@@ -105,6 +105,22 @@ def test_a_keyring_that_keeps_nothing_is_refused(backend: type[KeyringBackend]) 
     assert any('key = "file"' in note for note in caught.value.__notes__)
 
 
+class Chained(Kept):
+    """A keyring that hands on to others, as the system's own chain does."""
+
+    def __init__(self, *backends: KeyringBackend) -> None:
+        super().__init__()
+        self.backends = backends
+
+
+def test_a_chain_of_keyrings_is_as_safe_as_its_members() -> None:
+    keyring.set_keyring(Chained(Kept(), Kept()))
+    assert len(KeyringStore("a").key()) == KEY_BYTES
+    keyring.set_keyring(Chained(Kept(), null.Keyring()))
+    with pytest.raises(Locked, match="no safe system keyring"):
+        KeyringStore("a").key()
+
+
 @pytest.mark.parametrize("trouble", [KeyringLocked("locked"), KeyringError("no"), RuntimeError()])
 def test_a_locked_keyring_is_said(trouble: Exception) -> None:
     keyring.set_keyring(Kept(trouble=trouble))
