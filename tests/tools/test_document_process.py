@@ -113,10 +113,11 @@ class Trap(BytesIO):
 
     def __init__(self, size: int, pid: int, sign: signal.Signals) -> None:
         super().__init__(b"x" * size)
-        self.pid, self.sign = pid, sign
+        self.pid, self.sign, self.sprung = pid, sign, False
 
     def read(self, size: int | None = -1, /) -> bytes:
-        if self.tell():
+        if self.tell() and not self.sprung:
+            self.sprung = True  # a worker that is dead and buried has no process any more
             os.kill(self.pid, self.sign)
         return super().read(size)
 
