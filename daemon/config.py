@@ -29,6 +29,8 @@ class Config:
     """The user's home, for `~` in policy files."""
     key: str = "keyring"
     """`keyring`, or `file` only when the user says so: a 0600 file beside the store."""
+    reader_model: str = "SmolLM2-135M-Instruct.Q4_1.gguf"
+    """The GGUF file in the models folder that the reader runs (llama architecture)."""
     reader_idle: float = 300.0
     """Seconds after which an unused reader process ends."""
     home_idle: float = 60.0
@@ -50,11 +52,6 @@ class Config:
     def models(self) -> Path:
         """Return the folder of local models."""
         return self.state / "models"
-
-    @property
-    def model(self) -> Path:
-        """Return the default reader model."""
-        return self.models / "SmolLM2-135M-Instruct.Q4_1.gguf"
 
     @property
     def store(self) -> Path:
@@ -97,6 +94,7 @@ def load(environ: dict[str, str] | None = None) -> Config:
     return replace(
         default,
         key=_word(settings, "key", default.key, ("keyring", "file")),
+        reader_model=_file_name(settings, "reader_model", default.reader_model),
         reader_idle=_seconds(settings, "reader_idle", default.reader_idle),
         home_idle=_seconds(settings, "home_idle", default.home_idle),
         card_timeout=_seconds(settings, "card_timeout", default.card_timeout),
@@ -126,6 +124,13 @@ def _word(settings: dict[str, object], name: str, default: str, allowed: tuple[s
     value = settings.get(name, default)
     if not isinstance(value, str) or value not in allowed:
         raise _wrong(f"{name} must be one of {', '.join(allowed)}, not {value!r}")
+    return value
+
+
+def _file_name(settings: dict[str, object], name: str, default: str) -> str:
+    value = settings.get(name, default)
+    if not isinstance(value, str) or not value.endswith(".gguf") or "/" in value:
+        raise _wrong(f"{name} must be the name of a .gguf file in the models folder, not {value!r}")
     return value
 
 

@@ -89,7 +89,7 @@ async def _serve(
     store, vault = Store(connection, seal), Vault(connection, seal)
     ledger = Ledger(config.ledger, connection, seal, master)
     policy = PolicyFile(config.policy, config.home)
-    reader = ReaderClient(config.models, idle=config.reader_idle)
+    reader = ReaderClient(config.models, model=config.reader_model, idle=config.reader_idle)
     documents = DocumentReader()
     changesets = Changesets(config.state)
     tools = toolbox(documents, reader)

@@ -99,6 +99,7 @@ class ReaderClient:
         self,
         models: Path,
         *,
+        model: str = MODEL,
         idle: float = 300.0,
         silence: float = 60.0,
         command: Sequence[str] | None = None,
@@ -108,13 +109,14 @@ class ReaderClient:
         Args:
             models: The folder that `models.fetch` put the model into; what the reader can make
                 again goes into `cache` beneath it.
+            model: The GGUF file in that folder.
             idle: Seconds without a request after which the process ends and its memory returns;
                 0 ends it after each.
             silence: Seconds without a sign of life, while loading or working, after which the
                 process counts as hung and is killed.
             command: What to start instead of our own worker; it gets the same arguments.
         """
-        self._file = models / MODEL
+        self._file = models / model
         self._cache = models / "cache"
         self._idle = idle
         self._silence = silence

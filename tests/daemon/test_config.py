@@ -26,7 +26,7 @@ def test_a_file_sets_what_it_names(tmp_path: Path) -> None:
 def test_without_a_folder_of_its_own_it_lives_in_the_home() -> None:
     config = load({"HOME": "/home/anna"})
     assert config.state.is_relative_to("/home/anna")
-    everything = [config.socket, config.policy, config.model, config.store, config.ledger]
+    everything = [config.socket, config.policy, config.models, config.store, config.ledger]
     everything += [config.orchestrator_socket, config.orchestrator_store]
     assert all(path.is_relative_to(config.state) for path in everything)
     assert len(set(everything)) == len(everything)
@@ -69,3 +69,17 @@ def test_a_path_too_long_for_a_socket_is_said() -> None:
     with pytest.raises(Misused, match="too long for a socket") as caught:
         load({"HOME": "/home/anna", "DOORWARD_HOME": name})
     assert "DOORWARD_HOME" in caught.value.__notes__[0]
+
+
+def test_another_model_is_named_by_its_file(tmp_path: Path) -> None:
+    (tmp_path / "config.toml").write_text('reader_model = "Bigger.Q8_0.gguf"\n', encoding="utf-8")
+    assert load({"HOME": "/home/anna", "DOORWARD_HOME": str(tmp_path)}).reader_model == (
+        "Bigger.Q8_0.gguf"
+    )
+
+
+@pytest.mark.parametrize("name", ["../x.gguf", "model.bin", ""])
+def test_a_model_that_is_no_file_of_the_models_folder_is_refused(tmp_path: Path, name: str) -> None:
+    (tmp_path / "config.toml").write_text(f'reader_model = "{name}"\n', encoding="utf-8")
+    with pytest.raises(Misused, match="models folder"):
+        load({"HOME": "/home/anna", "DOORWARD_HOME": str(tmp_path)})
