@@ -97,6 +97,18 @@ class Door:
         specs = tuple(tool.spec for tool in self.tools.values())
         return TextReleased(Opened(objective.id, objective.text, objective.today, specs))
 
+    def release_stop(self, objective: Objective) -> None:
+        """Write down that the orchestrator is told to stop: an id crosses, nothing else."""
+        entry = plain("crossing", objective, "objective.stop", Effect.EGRESS, self.clock().utc)
+        entry = replace(entry, destination=str(HOME), size=len(objective.id))
+        details = {
+            "resources": [],
+            "reason": "It has ended here.",
+            "change": "",
+            "sent": objective.id,
+        }
+        self.ledger.append([(entry, details)])
+
     # --- steps --------------------------------------------------------------------------------
 
     async def perform(

@@ -14,6 +14,7 @@ from typing import assert_never
 
 from doorward.cloud_bridge.device.outbox import Inbox, Outbox
 from doorward.cloud_bridge.errors import BridgeError
+from doorward.cloud_bridge.messages import StopAsked
 from doorward.daemon import loop
 from doorward.daemon.answer import render
 from doorward.daemon.codec import Json
@@ -227,6 +228,8 @@ class Supervisor:
                         self._expire(after)
                 for action in actions:
                     if isinstance(action, loop.SendUp):
+                        if isinstance(action.message, StopAsked):
+                            parts.door.release_stop(held)
                         parts.outbox.put(action.message, action.key)
                 told = [
                     (parts.store.log(objective, line), line) for line in said(held, event, after)

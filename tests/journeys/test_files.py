@@ -100,6 +100,8 @@ async def test_a_stop_while_a_card_waits_leaves_nothing(agent: Setting) -> None:
         daemon.supervisor.stop(objective)
         await daemon.until(objective, "stopped")
         await daemon.settle()
+        last = daemon.views.why(objective)["receipts"][-1]
+        assert (last["kind"], last["tool"]) == ("crossing", "objective.stop")
     assert tree(agent.folder) == before
     assert list((agent.state / "changesets").rglob("blobs/*")) == []
 

@@ -76,7 +76,8 @@ async def test_a_refusal_by_the_user_crosses_with_a_receipt(agent: Setting) -> N
         daemon.no(objective)
         await daemon.until(objective, "failed")
         assert len(daemon.orchestrator.heard) >= 2
-    assert receipts(agent).read_text(encoding="utf-8").count('"crossing"') == 2
+    crossed = receipts(agent).read_text(encoding="utf-8").count('"crossing"')
+    assert crossed == 3, "the words, the refusal, and that it has ended"
 
 
 @pytest.mark.promise(2)
