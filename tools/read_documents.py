@@ -6,7 +6,6 @@ than a text takes this.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -98,8 +97,3 @@ def day_of(text: str) -> date | None:
         return date.fromisoformat(text[:10])
     except ValueError:
         return None
-
-
-def names_of(items: Sequence[Document]) -> list[str]:
-    """List the paths, for notes to the user."""
-    return [item.path or item.name for item in items]
