@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from doorward.cloud_bridge import durable
 from doorward.daemon import codec
 from doorward.daemon.errors import NoRoom
 from doorward.daemon.objective import Objective
@@ -35,10 +36,7 @@ def connect(path: Path) -> sqlite3.Connection:
     """
     try:
         path.touch(mode=0o600)
-        connection = sqlite3.connect(path, isolation_level=None, check_same_thread=True)
-        connection.execute("PRAGMA journal_mode = WAL")
-        connection.execute("PRAGMA synchronous = FULL")
-        connection.execute("PRAGMA fullfsync = 1")
+        connection = durable.connect(path)
         connection.executescript(_TABLES)
     except (OSError, sqlite3.Error) as error:
         wrong = NoRoom(f"cannot open the database {path}: {error}")
@@ -62,25 +60,13 @@ class Store:
         Raises:
             NoRoom: The disk is full; nothing inside has happened.
         """
-        if self._connection.in_transaction:
-            yield
-            return
         try:
-            self._connection.execute("BEGIN IMMEDIATE")
-            yield
-            self._connection.execute("COMMIT")
+            with durable.transaction(self._connection):
+                yield
         except sqlite3.OperationalError as error:
-            self._rollback()
             wrong = NoRoom(f"the database could not be written: {error}")
             wrong.add_note("hint: free some disk space; the objective goes on after a restart")
             raise wrong from error
-        except BaseException:
-            self._rollback()
-            raise
-
-    def _rollback(self) -> None:
-        if self._connection.in_transaction:
-            self._connection.execute("ROLLBACK")
 
     def put(self, objective: Objective) -> None:
         """Keep an objective."""
