@@ -12,7 +12,7 @@ from doorward.cloud_bridge.messages import Outcome
 from doorward.daemon.objective import Asked, Card, CardKind, Due, Objective, Report
 from doorward.policies.labels import Label
 from doorward.policies.plan import Argument, Literal, Plan, Ref, Step, Template
-from doorward.policies.requests import Request, Verdict
+from doorward.policies.requests import Leaf, Request, Verdict
 from doorward.policies.vocabulary import (
     Decision,
     Destination,
@@ -20,7 +20,9 @@ from doorward.policies.vocabulary import (
     Influence,
     ObjectiveId,
     ObjectiveState,
+    Origin,
     Release,
+    Role,
     StepId,
     Trust,
     Wait,
@@ -98,6 +100,23 @@ def label_from(held: Json) -> Label:
     return Label(frozenset(held["tags"]), Trust(held["trust"]), frozenset(held["sources"]))
 
 
+def leaf_to(leaf: Leaf) -> Json:
+    """Write one leaf of a call's arguments."""
+    return {
+        "name": leaf.name,
+        "role": leaf.role,
+        "value": leaf.value,
+        "origin": leaf.origin,
+        "label": label_to(leaf.label),
+    }
+
+
+def leaf_from(held: Json) -> Leaf:
+    """Read one leaf."""
+    role, origin = Role(held["role"]), Origin(held["origin"])
+    return Leaf(held["name"], role, held["value"], origin, label_from(held["label"]))
+
+
 def request_to(request: Request) -> Json:
     """Write a request; canonical, so that it can be digested."""
     return {
@@ -111,6 +130,10 @@ def request_to(request: Request) -> Json:
         "label": label_to(request.label),
         "influence": request.influence,
         "named": request.named,
+        "leaves": [leaf_to(leaf) for leaf in request.leaves],
+        "asked": request.asked,
+        "planned": request.planned,
+        "used": [list(pair) for pair in request.used],
         "size": request.size,
         "time": request.time,
     }
@@ -129,6 +152,10 @@ def request_from(held: Json) -> Request:
         label=label_from(held["label"]),
         influence=Influence(held["influence"]),
         named=held["named"],
+        leaves=tuple(leaf_from(leaf) for leaf in held["leaves"]),
+        asked=held["asked"],
+        planned=held["planned"],
+        used=tuple((rule, count) for rule, count in held["used"]),
         size=held["size"],
         time=held["time"],
     )
@@ -145,6 +172,7 @@ def verdict_to(verdict: Verdict) -> Json:
         "release": verdict.release,
         "obligations": sorted(verdict.obligations),
         "policy": verdict.policy,
+        "counts": sorted(verdict.counts),
     }
 
 
@@ -159,6 +187,7 @@ def verdict_from(held: Json) -> Verdict:
         Release(held["release"]),
         frozenset(held["obligations"]),
         held["policy"],
+        frozenset(held["counts"]),
     )
 
 

@@ -20,13 +20,13 @@ class Label:
     tags: frozenset[str] = frozenset()
     """What it is about or whose it is: `personal`, `health`, `client-acme`."""
     trust: Trust = Trust.TRUSTED
-    """`UNTRUSTED` as soon as anything that went in was."""
+    """The lowest of anything that went in."""
     sources: frozenset[str] = frozenset()
     """Where it came from, as resources: `file:/…`, `user`."""
 
     def join(self, other: Label) -> Label:
         """Return the label of anything made from both: all tags, all sources, the lower trust."""
-        lower = Trust.TRUSTED if self.trust is other.trust is Trust.TRUSTED else Trust.UNTRUSTED
+        lower = max(self.trust, other.trust, key=lambda each: each.rank)
         return Label(self.tags | other.tags, lower, self.sources | other.sources)
 
 

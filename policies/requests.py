@@ -16,9 +16,25 @@ from doorward.policies.vocabulary import (
     Effect,
     Influence,
     ObjectiveId,
+    Origin,
     Release,
+    Role,
     StepId,
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """One leaf of a call's arguments (each element of a list is one), with where it comes from."""
+
+    name: str
+    """The argument, dotted inside records: `to`, `event.start`."""
+    role: Role
+    value: str
+    """As text; for the card and the endorsement, never for a reason that travels."""
+    origin: Origin
+    """The best that can be proved of it."""
+    label: Label = NEUTRAL
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +56,14 @@ class Request:
     influence: Influence = Influence.USER
     named: bool = False
     """The user named this resource, or a folder around it, in the objective itself."""
+    leaves: tuple[Leaf, ...] = ()
+    """The arguments of the call, for tools whose arguments decide more than `resource` says."""
+    asked: bool = False
+    """The user's own words call for what this tool does (its manifest's cues)."""
+    planned: bool = True
+    """The call stands in the plan that was committed before any data was read."""
+    used: tuple[tuple[str, int], ...] = ()
+    """For each rule with a limit: how often it has granted within the limit's window."""
     size: int = 0
     """Bytes that would cross, where known."""
     time: str = "12:00"
@@ -65,3 +89,5 @@ class Verdict:
     """What must be done with it: `local_only`, `undo`."""
     policy: str = ""
     """The snapshot id of the policy that was asked."""
+    counts: frozenset[str] = field(default_factory=frozenset)
+    """Rules with a limit on whose grant it rests: each is used up by one when it is done."""

@@ -95,7 +95,55 @@ class Trust(StrEnum):
     """Whether a stranger could have written it."""
 
     TRUSTED = "trusted"
+    ASSIGNED = "assigned"
+    """Given by the system that holds the thing: a stranger may choose which, not what."""
     UNTRUSTED = "untrusted"
+
+    @property
+    def rank(self) -> int:
+        """Return how little it is trusted; 0 is trusted."""
+        return _TRUSTS.index(self)
+
+
+_TRUSTS = tuple(Trust)
+
+
+class Role(StrEnum):
+    """What one argument of a call decides; policy asks where its value came from."""
+
+    TARGET = "target"
+    """Who or where: a recipient, an address, a URL, a new name, an amount."""
+    OBJECT = "object"
+    """Which existing thing: an id, an attachment, a path that is already there."""
+    CONTENT = "content"
+    """The payload: a body, a subject, a note."""
+    LINK = "link"
+    """A link or an address inside a payload; the door takes these out of every content."""
+    OPTION = "option"
+    """How, not where: a flag, a limit, a sort order."""
+
+
+class Origin(StrEnum):
+    """Where the value of an argument comes from, as far as it can be proved; best first."""
+
+    USER = "user"
+    """The words that the user typed."""
+    KNOWN = "known"
+    """The device's directory, data that no stranger can write, or a value the user endorsed."""
+    ASSIGNED = "assigned"
+    """Given by the system that holds the thing: ids, sizes, times. A value, not a choice."""
+    UNTRUSTED = "untrusted"
+    """Copied unchanged from what a stranger could have written."""
+    NOVEL = "novel"
+    """Found nowhere: the planner made it up, or changed it."""
+
+    @property
+    def rank(self) -> int:
+        """Return how far from the user it is; 0 is the user's own words."""
+        return _ORIGINS.index(self)
+
+
+_ORIGINS = tuple(Origin)
 
 
 class Influence(StrEnum):

@@ -29,7 +29,7 @@ def test_a_join_loses_no_tag_and_no_source_and_gains_no_trust(parts: list[Label]
     for part in parts:
         assert part.tags <= joined.tags
         assert part.sources <= joined.sources
-        assert joined.trust is Trust.UNTRUSTED or part.trust is Trust.TRUSTED
+        assert joined.trust.rank >= part.trust.rank
 
 
 def test_what_nobody_described_taints_what_the_user_typed() -> None:
