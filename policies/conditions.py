@@ -43,6 +43,11 @@ class Case:
     """For each role that has leaves: the rank of the leaf that is farthest from the user."""
     used: Mapping[str, int]
 
+    @property
+    def stays(self) -> bool:
+        """Tell whether nothing would leave."""
+        return self.request.effect is not Effect.EGRESS
+
     @classmethod
     def of(cls, request: Request, policy: Policy | None) -> Case:
         """Prepare a request."""
@@ -65,7 +70,7 @@ class Case:
             to=Name.of(str(request.destination)),
             level=policy.level(tags) if policy else 0,
             tags=tags,
-            worst=_worst(request.leaves),
+            worst=_by_role(request.leaves),
             used=dict(sorted(request.used)),  # of two counts of one rule, the greater
         )
 
@@ -75,7 +80,7 @@ def _label(request: Request) -> Label:
     return join_all([label, *(leaf.label for leaf in request.leaves)]) if request.leaves else label
 
 
-def _worst(leaves: Iterable[Leaf]) -> dict[Role, int]:
+def _by_role(leaves: Iterable[Leaf]) -> dict[Role, int]:
     found: dict[Role, int] = {}
     for leaf in leaves:
         found[leaf.role] = max(leaf.origin.rank, found.get(leaf.role, 0))
@@ -107,7 +112,7 @@ def grants(rule: Rule, case: Case) -> bool:
     request, label = case.request, case.label
     return (
         (rule.tools is None or rule.tools.match(case.tool))
-        and (rule.to is None or rule.to.match(case.to))
+        and (rule.to is None or case.stays or rule.to.match(case.to))
         and (rule.paths is None or (case.only_paths and all(map(rule.paths.match, case.paths))))
         and (not rule.words or (label.sources == {"user"} and not label.tags))
         and (not rule.tags or case.tags <= rule.tags)
@@ -116,6 +121,7 @@ def grants(rule: Rule, case: Case) -> bool:
         and (rule.influence is not Influence.USER or request.influence is Influence.USER)
         and (rule.asked is not True or request.asked)
         and (rule.planned is not True or request.planned)
+        and (rule.arguments is None or _worst(case) <= rule.arguments.rank)
         and all(case.worst.get(role, 0) <= least.rank for role, least in rule.origins.items())
         and _now(rule, request) is True
     )
@@ -128,7 +134,7 @@ def holds_back(rule: Rule, case: Case) -> bool:
     request, label = case.request, case.label
     return (
         (rule.tools is None or rule.tools.resemble(case.tool))
-        and (rule.to is None or rule.to.resemble(case.to))
+        and (rule.to is None or case.stays or rule.to.resemble(case.to))
         and (rule.paths is None or any(map(rule.paths.resemble, case.paths)))
         and (not rule.tags or not case.tags.isdisjoint(rule.tags))
         and (rule.at_least is None or case.level >= _level(case, rule.at_least))
@@ -136,6 +142,7 @@ def holds_back(rule: Rule, case: Case) -> bool:
         and (rule.influence is not Influence.CONTENT or request.influence is Influence.CONTENT)
         and (rule.asked is not False or not request.asked)
         and (rule.planned is not False or not request.planned)
+        and (rule.arguments is None or _worst(case, -1) >= rule.arguments.rank)
         and all(case.worst.get(role, -1) >= bad.rank for role, bad in rule.origins.items())
         and _now(rule, request) is not False
     )
@@ -172,6 +179,11 @@ def _now(rule: Rule, request: Request) -> bool | None:
     if rule.days:
         answers.append(request.day in rule.days if request.day in WEEK else None)
     return False if False in answers else None if None in answers else True
+
+
+def _worst(case: Case, none: int = 0) -> int:
+    """Return the rank of the worst leaf that is no option; `none` when there is none."""
+    return max((rank for role, rank in case.worst.items() if role is not Role.OPTION), default=none)
 
 
 def _level(case: Case, tag: str) -> int:
