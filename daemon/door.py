@@ -26,6 +26,7 @@ from doorward.daemon.objective import Asked, Card, CardKind, Due, Objective, Rep
 from doorward.daemon.receipts import Ledger
 from doorward.daemon.resolve import Call, Unresolved, calls, holds
 from doorward.daemon.steps import JudgedCall, run, said
+from doorward.daemon.usage import Usage
 from doorward.daemon.vault import Value, Vault, handle_of
 from doorward.daemon.verdicts import Judged, counted, described, permits, plain, receipts
 from doorward.policies.gate import Approval, admit
@@ -61,6 +62,8 @@ class Moment:
     """ISO date and time, for receipts."""
     time: str
     """Local `HH:MM`, for rules with hours."""
+    day: str = ""
+    """`mon` to `sun`, for rules with days."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +79,7 @@ class Door:
     new_id: Callable[[], str]
     card_timeout: float
     """Seconds after which an unanswered card means no."""
+    usage: Usage
 
     # --- the objective's own words ------------------------------------------------------------
 
@@ -121,6 +125,7 @@ class Door:
     ) -> Performed | NeedsApproval:
         """Carry out a step, or say which card it needs first."""
         step = due.step
+        self.usage.give_back(objective.id)
         if faults := self._faults(objective):
             report = Report(Outcome.FAILED, f"the plan cannot run here: {faults[0].what}")
             return self._observe(objective, due, report, None)
@@ -140,12 +145,14 @@ class Door:
         self._record("verdict", objective, judged)
         asks = [one for one in judged if not one.open and one.verdict.decision is Decision.ASK]
         if asks:
+            self.usage.give_back(objective.id)
             return NeedsApproval(self._card(CardKind.STEP, [one.asked() for one in asks]))
         if made and all(call.refused for call in made):
             verdict = made[0].judged[0].verdict
             reason = f"{verdict.reason} {verdict.change}"
             report = Report(Outcome.REFUSED, reason, verdict.rule, (), counted(judged))
             return self._observe(objective, due, report, None)
+        self.usage.keep(objective.id, self.policy())
         report, value = await run(self.tools[step.tool], step, made, context, self._place)
         if value is not None:
             self.vault.put(handle_of(objective.id, step.id), value)
@@ -216,6 +223,7 @@ class Door:
             for one in self._judge_change(objective, change, _NOBODY)
             if one.verdict.decision is Decision.ASK
         ]
+        self.usage.give_back(objective.id)
         return NeedsApproval(self._card(CardKind.COMMIT, asks)) if asks else None
 
     def commit(
@@ -268,14 +276,12 @@ class Door:
     ) -> list[Judged]:
         tools = {step.id: step.tool for step in (objective.plan.steps if objective.plan else ())}
         tool = tools.get(StepId(change.step), "files.write")
-        return [
-            self._judge(
-                self._request(objective, change.step, tool, touch.effect, touch.resource),
-                approved,
-                staged=True,
-            )
-            for touch in change.touches
-        ]
+        judged = []
+        for touch in change.touches:
+            request = self._request(objective, change.step, tool, touch.effect, touch.resource)
+            judged.append(self._judge(request, approved, staged=True))
+            self.usage.reserve(judged[-1].verdict.counts, objective.id)
+        return judged
 
     # --- the gate and the ledger --------------------------------------------------------------
 
@@ -289,6 +295,7 @@ class Door:
         label: Label = NEUTRAL,
     ) -> Request:
         place = label_of(resource, self.policy(), tool=tool) if resource else NEUTRAL
+        moment = self.clock()
         named = resource == objective.folder or resource.startswith(f"{objective.folder}/")
         return Request(
             objective=objective.id,
@@ -298,7 +305,9 @@ class Door:
             resource=resource,
             label=label.join(place),
             named=named,
-            time=self.clock().time,
+            used=self.usage.used(self.policy(), objective.id),
+            time=moment.time,
+            day=moment.day,
         )
 
     def _judge(
@@ -306,7 +315,10 @@ class Door:
     ) -> Judged:
         asked = approved.get(_timeless(request))
         approval = Approval(asked.request, asked.verdict.policy) if asked else None
-        return Judged(request, staged, admit(request, self.policy(), approval))
+        judged = Judged(request, staged, admit(request, self.policy(), approval))
+        if not staged:  # what is staged counts when it is committed
+            self.usage.reserve(judged.verdict.counts, request.objective)
+        return judged
 
     def _place(self, request: Request) -> Label:
         return label_of(request.resource, self.policy(), tool=request.tool)
@@ -317,7 +329,9 @@ class Door:
     def _record(
         self, kind: str, objective: Objective, judged: Sequence[Judged], sent: str = ""
     ) -> None:
-        """Write verdicts to the ledger before anything happens."""
+        """Write verdicts to the ledger, and what crosses or changes to the limits, beforehand."""
+        if kind != "verdict":
+            self.usage.keep(objective.id, self.policy())
         self.ledger.append(receipts(kind, objective, judged, self.clock().utc, sent))
 
 

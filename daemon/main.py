@@ -37,15 +37,21 @@ from doorward.daemon.receipts import Ledger
 from doorward.daemon.store import Store, connect
 from doorward.daemon.supervisor import Parts, Supervisor
 from doorward.daemon.toolbox import toolbox
+from doorward.daemon.usage import Usage, UsageTable
 from doorward.daemon.vault import Seal, Vault, derive
+from doorward.policies.limits import Day
 from doorward.tools.documents import DocumentReader
 
 
 def moment() -> Moment:
     """Read the clock once."""
     now = datetime.datetime.now(datetime.UTC)  # noqa: TID251  # the one clock of the daemon
+    local = now.astimezone()
     return Moment(
-        now.timestamp(), now.isoformat(timespec="seconds"), now.astimezone().strftime("%H:%M")
+        now.timestamp(),
+        now.isoformat(timespec="seconds"),
+        local.strftime("%H:%M"),
+        tuple(Day)[local.weekday()],
     )
 
 
@@ -101,6 +107,7 @@ async def _serve(
         clock=moment,
         new_id=new_id,
         card_timeout=config.card_timeout,
+        usage=Usage(UsageTable(connection), lambda: moment().posix),
     )
     over = asyncio.Event()
     arrived = asyncio.Event()

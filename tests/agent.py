@@ -30,6 +30,7 @@ from doorward.daemon.receipts import Ledger
 from doorward.daemon.store import Store, connect
 from doorward.daemon.supervisor import Parts, Supervisor
 from doorward.daemon.toolbox import toolbox
+from doorward.daemon.usage import Usage, UsageTable
 from doorward.daemon.vault import Seal, Vault, derive
 from doorward.policies.plan import Plan
 from doorward.policies.vocabulary import ObjectiveId, ObjectiveState
@@ -251,7 +252,14 @@ class Setting:
         tools = {**toolbox(documents, ScriptedReader()), **self.extra}
         ids = (f"{next(self.ids):x}" for _ in itertools.count())
         door = Door(
-            policy.current, tools, vault, ledger, self.clock, ids.__next__, self.card_timeout
+            policy.current,
+            tools,
+            vault,
+            ledger,
+            self.clock,
+            ids.__next__,
+            self.card_timeout,
+            Usage(UsageTable(connection), lambda: self.clock().posix),
         )
 
         def changesets(objective: Objective) -> Changeset:
