@@ -81,11 +81,14 @@ async def run(config: Config, ready: Callable[[], None]) -> None:
         connection = connect(config.store)
         stack.callback(connection.close)
         create_tables(connection)
-        await _serve(config, listener, master, connection, ready)
+        policy = PolicyFile(config.policy, config.home)
+        stack.enter_context(policy.watched())
+        await _serve(config, policy, listener, master, connection, ready)
 
 
 async def _serve(
     config: Config,
+    policy: PolicyFile,
     listener: socket.socket,
     master: bytes,
     connection: sqlite3.Connection,
@@ -94,7 +97,6 @@ async def _serve(
     seal = Seal(derive(master, "vault"))
     store, vault = Store(connection, seal), Vault(connection, seal)
     ledger = Ledger(config.ledger, connection, seal, master)
-    policy = PolicyFile(config.policy, config.home)
     reader = ReaderClient(config.models, model=config.reader_model, idle=config.reader_idle)
     documents = DocumentReader()
     changesets = Changesets(config.state)
