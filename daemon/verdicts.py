@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import assert_never
 
-from doorward.daemon.codec import Json, label_to
+from doorward.daemon.codec import Json, label_to, request_to
 from doorward.daemon.objective import Asked, Objective
 from doorward.daemon.receipts import Entry
 from doorward.policies.labels import join_all
@@ -169,4 +169,5 @@ def _details(group: Sequence[Judged], sent: str) -> Json:
         "change": verdict.change,
         "label": label_to(join_all(one.request.label for one in group)),
         "sent": sent,
+        "requests": [request_to(one.request) for one in group],
     }

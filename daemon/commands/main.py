@@ -23,7 +23,7 @@ VERBS: dict[str, str] = {
     "undo": "undo the file changes of an objective",
     "why": "say which rule decided what, with its line",
     "receipts": "show, verify or export the receipt ledger",
-    "policy": "check or show the policy in force",
+    "policy": "check, show, judge, explain or compare policy files",
     "models": "list or get local models",
     "status": "say how the daemon is",
     "doctor": "check every part and say what to do",

@@ -1,47 +1,110 @@
-"""`doorward policy`: check a policy file, or show the one in force. Needs no daemon."""
+"""`doorward policy`: check, show, judge, explain and compare policy files. Needs no daemon.
+
+What it reads and prints as JSON is described in `policies.exchange`; the verbs that judge requests
+are in `policy_requests`.
+"""
 
 from __future__ import annotations
 
 import argparse
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from doorward.daemon.config import load
-from doorward.daemon.errors import POLICY_INVALID, Misused
+from doorward.daemon.config import Config, load
+from doorward.daemon.errors import POLICY_INVALID, Misused, sentence
+
+if TYPE_CHECKING:
+    from doorward.policies.rules import Policy
+
+_ABOUT = """\
+check    say whether a policy file is valid (FILE, or the one in force)
+show     print it
+path     print where yours goes
+judge    read a request a line from standard input, print a verdict a line: JSON objects, see below
+explain  say which rule decides one request, which rules nearly applied and what they lacked
+what-if  judge the requests of your receipts (or of FILE, as for judge) under --policy FILE, and
+         list what would come out otherwise than under the policy in force
+"""
+_CODES = """
+Exit codes: 0 done; 2 misused, or some line was no request (its verdict is {"error": ...});
+9 the policy file is invalid.
+"""
 
 
 def arguments(options: argparse.ArgumentParser) -> None:
     """Add the verb's arguments."""
-    options.add_argument("what", choices=["check", "show", "path"])
-    options.add_argument("file", nargs="?", help="for check: the file; default: the one in force")
+    from doorward.policies import exchange
+
+    options.formatter_class = argparse.RawDescriptionHelpFormatter
+    options.description = _ABOUT
+    options.epilog = (exchange.__doc__ or "").partition("\n\n")[2] + _CODES
+    verbs = ["check", "show", "path", "judge", "explain", "what-if"]
+    options.add_argument("what", choices=verbs)
+    options.add_argument("file", nargs="?", help="check, show: a policy; what-if: requests")
+    options.add_argument("--policy", metavar="FILE", help="a policy instead of the one in force")
+    asked = options.add_argument_group("explain", "one request, as JSON or by flags")
+    asked.add_argument("--request", metavar="JSON", help="the request, as for judge")
+    asked.add_argument("--effect", help="read, write, destroy, egress, spend or run")
+    asked.add_argument("--tool", default="")
+    asked.add_argument("--resource", default="", help="the path, address or name; ~ is your home")
+    asked.add_argument("--to", default="", help="for egress: model:x, connector:x, person:x ...")
+    asked.add_argument("--arg", action="append", default=[], metavar="ROLE=ORIGIN", help="repeat")
+    for flag in ("named", "asked", "planned"):
+        asked.add_argument(f"--{flag}", action="store_true")
 
 
 def run(options: argparse.Namespace) -> int:
     """Do it."""
-    from doorward.daemon.policy_file import default_text
-    from doorward.policies.document import PolicyError, parse
+    from doorward.policies.fields import PolicyError
 
     config = load()
-    path = Path(options.file) if options.file else config.policy
     if options.what == "path":
-        print(
-            config.policy
-            if config.policy.exists()
-            else f"{config.policy} (none yet: the shipped default holds)"
-        )
+        there = config.policy.exists()
+        print(config.policy if there else f"{config.policy} (none yet: the shipped default holds)")
         return 0
-    try:
-        text = path.read_text(encoding="utf-8") if options.file or path.exists() else default_text()
-    except (OSError, UnicodeDecodeError) as error:
-        raise Misused(f"cannot read {path}: {error}") from error
+    named = options.policy or (options.file if options.what in {"check", "show"} else None)
+    path = Path(named) if named else None
     if options.what == "show":
-        sys.stdout.write(text)
+        sys.stdout.write(text_of(config, path))
         return 0
     try:
-        policy = parse(text, home=str(config.home))
+        policy = policy_of(config, path)
     except PolicyError as error:
-        print(f"{path}: {error}", file=sys.stderr)
+        print(f"{path or config.policy}: {sentence(error)}", file=sys.stderr)
         return POLICY_INVALID
-    name = path if options.file or path.exists() else "shipped default"
-    print(f"{name}: valid, snapshot {policy.id}.")
-    return 0
+    if options.what == "check":
+        name = path or (config.policy if config.policy.exists() else "shipped default")
+        print(f"{name}: valid, snapshot {policy.id}.")
+        return 0
+    from doorward.daemon.commands import policy_requests
+
+    return policy_requests.run(options, config, policy)
+
+
+def text_of(config: Config, path: Path | None) -> str:
+    """Return the text of a policy file; of the one in force when no path is given.
+
+    Raises:
+        Misused: It cannot be read, or others may change the one in force.
+    """
+    from doorward.daemon.policy_file import default_text, read
+
+    try:
+        if path is not None:
+            return path.read_text(encoding="utf-8")
+        return read(config.policy) if config.policy.exists() else default_text()
+    except (OSError, UnicodeDecodeError) as error:
+        raise Misused(f"cannot read {path or config.policy}: {error}") from error
+
+
+def policy_of(config: Config, path: Path | None) -> Policy:
+    """Return a policy file as the daemon would read it; the one in force when no path is given.
+
+    Raises:
+        Misused: It cannot be read.
+        PolicyError: It is not valid.
+    """
+    from doorward.policies.document import parse
+
+    return parse(text_of(config, path), home=str(config.home), own=(str(config.policy.parent),))

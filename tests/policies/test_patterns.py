@@ -178,3 +178,15 @@ def test_every_glob_is_refused_or_matches_at_least_as_much_folded(glob: str, pat
 
 def test_any_text_can_be_a_name() -> None:
     assert Name.of("\ud800").exact == b"?"
+
+
+@pytest.mark.parametrize("stars", [1, 2, 3, 4, 5])
+@pytest.mark.parametrize("name", ["a" * 255, "a" * 1000, "/".join(["a" * 255] * 3)])
+def test_a_name_made_to_run_away_is_matched_by_re2_all_the_same(stars: int, name: str) -> None:
+    glob = f"**/{'*a' * stars}*b"
+    for held in (patterns.paths([glob], "/h"), patterns.names([glob])):
+        assert type(held._exact).__module__.startswith("re2")
+        assert type(held._folded).__module__.startswith("re2")
+        assert not held.match(Name.of_path(f"/{name}"))
+        assert not held.resemble(Name.of_path(f"/{name}"))
+        assert held.match(Name.of_path(f"/{name}b"))

@@ -7,8 +7,8 @@ from dataclasses import replace
 from doorward.policies import patterns
 from doorward.policies.judging import judge
 from doorward.policies.labels import Label
-from doorward.policies.limits import Hours
-from doorward.policies.requests import Request, Verdict
+from doorward.policies.limits import Day, Hours, Limit, Window
+from doorward.policies.requests import Leaf, Request, Verdict
 from doorward.policies.rules import FORMS, STRICT, Policy, Rule, label_of
 from doorward.policies.vocabulary import (
     Decision,
@@ -16,7 +16,9 @@ from doorward.policies.vocabulary import (
     Effect,
     Influence,
     ObjectiveId,
+    Origin,
     Release,
+    Role,
     StepId,
     Trust,
 )
@@ -50,6 +52,12 @@ rules_ = st.builds(
     to=some(st.sampled_from(TO)),
     named=some(st.booleans()),
     hours=some(st.builds(Hours, st.integers(0, 1439), st.integers(0, 1439))),
+    days=st.frozensets(st.sampled_from(Day), max_size=2),
+    limit=some(st.builds(Limit, st.integers(1, 3), st.sampled_from(Window))),
+    asked=some(st.booleans()),
+    planned=some(st.booleans()),
+    arguments=some(st.sampled_from(Origin)),
+    origins=st.dictionaries(st.sampled_from(Role), st.sampled_from(Origin), max_size=2),
     words=st.booleans(),
     tags=st.frozensets(st.sampled_from(TAGS), max_size=3),
     at_most=some(st.sampled_from(ORDER)),
@@ -82,6 +90,14 @@ labels_ = st.builds(
     st.sampled_from(Trust),
     st.frozensets(st.sampled_from(SOURCES)),
 )
+leaves_ = st.builds(
+    Leaf,
+    st.just("x"),
+    st.sampled_from(Role),
+    st.just("x"),
+    st.sampled_from(Origin),
+    labels_ | st.just(Label()),
+)
 requests_ = st.builds(
     Request,
     objective=st.just(ObjectiveId("o")),
@@ -96,7 +112,14 @@ requests_ = st.builds(
     label=labels_,
     influence=st.sampled_from(Influence),
     named=st.booleans(),
+    leaves=st.lists(leaves_, max_size=3).map(tuple),
+    asked=st.booleans(),
+    planned=st.booleans(),
+    used=st.lists(st.tuples(st.sampled_from("abcdefghijz"), st.integers(0, 4)), max_size=3).map(
+        tuple
+    ),
     time=st.sampled_from(["00:00", "12:00", "23:59", "soon"]),
+    day=st.sampled_from(["mon", "sun", "", "someday"]),
 )
 
 
@@ -169,6 +192,72 @@ def test_influence_by_content_never_widens(request: Request, policy: Policy) -> 
     assert openness(led) <= openness(free)
 
 
+def known(request: Request) -> Request:
+    """Return it with its files known: words alone, or nothing, are described by no path."""
+    sources = request.label.sources | {"file:/h/a"}
+    return replace(request, label=replace(request.label, sources=sources))
+
+
+@EVERY
+@given(requests_, policies_, leaves_)
+def test_one_more_argument_never_frees_a_call(request: Request, policy: Policy, leaf: Leaf) -> None:
+    before = known(request)
+    after = replace(before, leaves=(*before.leaves, leaf))
+    assert openness(judge(after, policy)) <= openness(judge(before, policy))
+
+
+@EVERY
+@given(requests_.filter(lambda request: request.leaves), policies_, st.data())
+def test_an_argument_of_worse_origin_or_label_never_frees_a_call(
+    request: Request, policy: Policy, data: st.DataObject
+) -> None:
+    first, *rest = request.leaves
+    origin = data.draw(st.sampled_from([each for each in Origin if each.rank >= first.origin.rank]))
+    worse = replace(first, origin=origin, label=first.label.join(data.draw(labels_)))
+    before = known(request)
+    after = replace(before, leaves=(worse, *rest))
+    assert openness(judge(after, policy)) <= openness(judge(before, policy))
+
+
+def _turned(rule: Rule) -> bool:
+    """Tell whether a rule asks for the opposite of what a file may: `checks` refuses these."""
+    words = (rule.asked, rule.planned)
+    return (rule.decision is Decision.ALLOW and False in words) or (
+        rule.decision is Decision.DENY and True in words
+    )
+
+
+@EVERY
+@given(requests_, policies_, st.sampled_from(["asked", "planned"]))
+def test_what_was_not_asked_for_or_planned_is_never_freer(
+    request: Request, policy: Policy, word: str
+) -> None:
+    held = replace(policy, rules=tuple(rule for rule in policy.rules if not _turned(rule)))
+    yes, no = (replace(request, **{word: said}) for said in (True, False))  # type: ignore[arg-type]  # of tests
+    assert openness(judge(no, held)) <= openness(judge(yes, held))
+
+
+@EVERY
+@given(requests_, policies_, st.sampled_from("abcdefghij"), st.integers(0, 4))
+def test_a_rule_that_was_used_more_often_never_widens(
+    request: Request, policy: Policy, rule: str, more: int
+) -> None:
+    # A limit stands on what is allowed; `checks` refuses it elsewhere.
+    rules = tuple(
+        replace(each, limit=each.limit if each.decision is Decision.ALLOW else None)
+        for each in policy.rules
+    )
+    held = replace(policy, rules=rules)
+    fresh = replace(request, used=())
+    counts = judge(fresh, held).counts
+    assert counts <= {each.id for each in rules if each.limit is not None}
+    for count in (0, more):
+        worn = replace(fresh, used=((rule, count), *request.used))
+        assert openness(judge(worn, held)) <= openness(judge(fresh, held))
+        again = replace(worn, used=(*worn.used, (rule, count + 1)))
+        assert openness(judge(again, held)) <= openness(judge(worn, held))
+
+
 @EVERY
 @given(requests_, policies_)
 def test_a_form_is_never_more_than_was_asked_for(request: Request, policy: Policy) -> None:
@@ -218,7 +307,10 @@ any_text = st.text(st.characters(), max_size=30) | st.text("/.~*{}\ud800\x00\u20
         influence=st.sampled_from(Influence),
         named=st.booleans(),
         size=st.integers(),
+        leaves=st.lists(leaves_, max_size=2).map(tuple),
+        used=st.lists(st.tuples(any_text, st.integers()), max_size=2).map(tuple),
         time=any_text,
+        day=any_text,
     ),
     st.none() | policies_,
 )
