@@ -365,7 +365,7 @@ class Door:
 
 
 def _timeless(request: Request) -> Request:
-    return replace(request, time="")
+    return replace(request, time="", day="", used=())
 
 
 def _counted(report: Report, judged: Sequence[Judged]) -> Report:

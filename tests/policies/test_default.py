@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 from doorward.policies import document
+from doorward.policies.judging import judge
 from doorward.policies.labels import NEUTRAL, UNKNOWN, USER
 from doorward.policies.requests import Request
-from doorward.policies.rules import Policy, judge, label_of
+from doorward.policies.rules import Policy, label_of
 from doorward.policies.vocabulary import (
     HOME,
     Decision,
