@@ -96,14 +96,13 @@ def _scope(table: Table, found: Rule) -> Iterator[_Fault]:
     if not denies and "effect" not in table:
         hint = 'write what it opens, for example effect = "read"'
         yield _Fault("effect", f'a rule that says "{found.decision}" must name an effect', hint)
-    elif not denies and leaves and len(found.effects) > 1 and not _of_connectors(found):
+    elif not denies and leaves and len(found.effects) > 1:
         what = "a rule that lets data leave must be about nothing else"
-        hint = 'give "egress" a rule of its own, or name tools of connectors (tool = "mcp.*")'
-        yield _Fault("effect", what, hint)
+        yield _Fault("effect", what, 'give "egress" a rule of its own')
     elif not denies and leaves and "to" not in table:
         what = "a rule that lets data leave must say where to"
         yield _Fault("to", what, 'for example to = "orchestrator:home"')
-    elif found.effects != {Effect.EGRESS} and not (leaves and _of_connectors(found)):
+    elif found.effects != {Effect.EGRESS}:
         hint = 'write effect = "egress" and nothing else there'
         for key in {"to", "release", "words"} & {*table.data}:
             yield _Fault(key, f'"{key}" is only about what leaves', hint)
@@ -111,11 +110,6 @@ def _scope(table: Table, found: Rule) -> Iterator[_Fault]:
         yield _Fault("to", 'to = "*" would be everyone; only a denial may say so', "name them")
     if found.release is Release.NOTHING:
         yield _Fault("release", 'release = "nothing" says nothing', 'write verdict = "deny"')
-
-
-def _of_connectors(found: Rule) -> bool:
-    """Tell whether a rule is about tools of connectors alone: what these do begins with a call."""
-    return found.tools is not None and all(each.startswith("mcp.") for each in found.tools.texts)
 
 
 def _direction(table: Table, found: Rule) -> Iterator[_Fault]:

@@ -43,11 +43,6 @@ class Case:
     """For each role that has leaves: the rank of the leaf that is farthest from the user."""
     used: Mapping[str, int]
 
-    @property
-    def stays(self) -> bool:
-        """Tell whether nothing would leave."""
-        return self.request.effect is not Effect.EGRESS
-
     @classmethod
     def of(cls, request: Request, policy: Policy | None) -> Case:
         """Prepare a request."""
@@ -112,7 +107,7 @@ def grants(rule: Rule, case: Case) -> bool:
     request, label = case.request, case.label
     return (
         (rule.tools is None or rule.tools.match(case.tool))
-        and (rule.to is None or case.stays or rule.to.match(case.to))
+        and (rule.to is None or rule.to.match(case.to))
         and (rule.paths is None or (case.only_paths and all(map(rule.paths.match, case.paths))))
         and (not rule.words or (label.sources == {"user"} and not label.tags))
         and (not rule.tags or case.tags <= rule.tags)
@@ -134,7 +129,7 @@ def holds_back(rule: Rule, case: Case) -> bool:
     request, label = case.request, case.label
     return (
         (rule.tools is None or rule.tools.resemble(case.tool))
-        and (rule.to is None or case.stays or rule.to.resemble(case.to))
+        and (rule.to is None or rule.to.resemble(case.to))
         and (rule.paths is None or any(map(rule.paths.resemble, case.paths)))
         and (not rule.tags or not case.tags.isdisjoint(rule.tags))
         and (rule.at_least is None or case.level >= _level(case, rule.at_least))

@@ -56,7 +56,6 @@ class Rule:
     paths: Patterns | None = None
     """What is touched; for `EGRESS`, the files that the value came from."""
     to: Patterns | None = None
-    """For `EGRESS` alone; the other effects of a rule happen where they happen."""
     named: bool | None = None
     hours: Hours | None = None
     days: frozenset[Day] = frozenset()
