@@ -38,13 +38,12 @@ class Case:
     manifest: Manifest | None
     origins: Origins
 
-    def completed(self, request: Request, call: Call, *, endorsed: bool = True) -> Request:
+    def completed(self, request: Request, call: Call) -> Request:
         """Return a request with what is known of the call.
 
         Args:
             request: What would be touched.
             call: The call that would.
-            endorsed: Whether what the user approved before in this objective counts as known.
 
         Raises:
             Unresolved: The call has more arguments than can be judged.
@@ -52,8 +51,7 @@ class Case:
         request = replace(request, influence=self.influence)
         if self.manifest is None:
             return request
-        sources = self.sources if endorsed else replace(self.sources, endorsed=frozenset())
-        leaves = leaves_of(self.step, call, self.values, self.manifest, sources)
+        leaves = leaves_of(self.step, call, self.values, self.manifest, self.sources)
         return replace(request, leaves=leaves)
 
 

@@ -25,7 +25,7 @@ from doorward.daemon.loop import (
     TextRefused,
     TextReleased,
 )
-from doorward.daemon.manifests import manifest_of
+from doorward.daemon.manifests import manifest_for
 from doorward.daemon.marks import Marks, in_memory
 from doorward.daemon.objective import Asked, Card, CardKind, Due, Objective, Report
 from doorward.daemon.places import Places, keep_staged, stamp
@@ -37,7 +37,6 @@ from doorward.daemon.verdicts import Judged, counted, described, permits, plain,
 from doorward.policies.bits import OUTCOME, bits_of, over
 from doorward.policies.gate import Approval, admit
 from doorward.policies.labels import NEUTRAL, USER, Label
-from doorward.policies.manifest import Manifest
 from doorward.policies.permit import Permit
 from doorward.policies.plan import PlanError, Step, check, references
 from doorward.policies.requests import Request
@@ -89,8 +88,6 @@ class Door:
     """The labels of files that were written."""
     budget: Budget = field(default_factory=MemoryBudget)
     """What planners were told besides content."""
-    manifest: Callable[[str], Manifest | None] = manifest_of
-    """What is known of a tool besides its face; None when what it touches says everything."""
 
     # --- the objective's own words ------------------------------------------------------------
 
@@ -186,7 +183,7 @@ class Door:
     def _values(self, objective: Objective, step: Step) -> dict[str, Value]:
         """Return what a step refers to, of this objective alone; all, where origins count."""
         roots = {ref.root for ref in references(step)}
-        if self.manifest(step.tool) is not None:
+        if manifest_for(step.tool, self.policy()) is not None:
             roots |= set(objective.reports)
         held = {root: self.vault.get(handle_of(objective.id, root)) for root in roots}
         return {root: value for root, value in held.items() if value is not None}
@@ -195,8 +192,10 @@ class Door:
         self, objective: Objective, due: Due, values: Mapping[str, Value], changeset: Changeset
     ) -> Case:
         spec = self.tools[due.step.tool].spec
-        places = Places(self.policy(), spec.name, changeset, self.marks)
-        return case_of(objective, due, values, spec.effects, self.manifest(spec.name), places)
+        policy = self.policy()
+        places = Places(policy, spec.name, changeset, self.marks)
+        manifest = manifest_for(spec.name, policy)
+        return case_of(objective, due, values, spec.effects, manifest, places)
 
     def _judge_call(
         self, objective: Objective, case: Case, call: Call, context: Context, approved: _Approved

@@ -68,8 +68,8 @@ def sources_of(
         found = found.endorsing(role, value)
     read: dict[Trust, list[str]] = {}
     left = MAX_READ
-    for value in values.values():
-        for part in parts.leaves(value.data, value.label, value.fields):
+    for held in values.values():
+        for part in parts.leaves(held.data, held.label, held.fields):
             text = part.value if isinstance(part.value, str) else ""
             if left < len(text):
                 break

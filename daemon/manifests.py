@@ -2,7 +2,7 @@
 
 A built-in tool stands here only if its arguments decide more than what it says it touches: for file
 tools the resource says everything. What a connector brings and nobody has vouched for is unknown.
-`daemon.main` hands `manifest_of` to the door.
+The door calls it for each step.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from doorward.policies.manifest import Manifest, unknown_tool
+from doorward.policies.rules import Policy
 
 BUILT_IN: Mapping[str, Manifest] = MappingProxyType({})
 """By name; a tool that sends to people or to the web adds its line here."""
@@ -18,8 +19,8 @@ BUILT_IN: Mapping[str, Manifest] = MappingProxyType({})
 _CONNECTOR = "mcp."
 
 
-def manifest_of(tool: str) -> Manifest | None:
+def manifest_for(tool: str, policy: Policy | None) -> Manifest | None:
     """Return what is known of a tool; None when its touches say everything."""
     if tool.startswith(_CONNECTOR):
-        return unknown_tool(tool)
+        return policy.manifest(tool) if policy else unknown_tool(tool)
     return BUILT_IN.get(tool)

@@ -35,7 +35,7 @@ def label_at(whole: Label, parts: Parts, path: str) -> Label:
         path: Dotted; empty for the whole value.
     """
     asked = _names(path)
-    around: list[tuple[tuple[int, int], Label]] = []
+    around: list[tuple[_Rank, Label]] = []
     inside: list[Label] = []
     for place, label in parts.items():
         names = _names(place)
@@ -44,21 +44,23 @@ def label_at(whole: Label, parts: Parts, path: str) -> Label:
         if len(names) > len(asked):
             inside.append(label)
         else:
-            around.append(((len(names), sum(name != EVERY for name in names)), label))
+            around.append((_rank(names), label))
     if not around:
         return join_all([whole, *inside])
-    best = max(rank for rank, _ in around)
-    return join_all([*(label for rank, label in around if rank == best), *inside])
+    _, best = max(around, key=lambda each: each[0])
+    return join_all([best, *inside])
 
 
 def below(parts: Parts, path: str) -> dict[str, Label]:
     """Return the parts inside a place, named from there."""
     asked = _names(path)
-    return {
-        ".".join(names[len(asked) :]): label
+    found = [
+        (names, label)
         for names, label in ((_names(place), label) for place, label in parts.items())
         if len(names) > len(asked) and _meet(names, asked)
-    }
+    ]
+    found.sort(key=lambda each: _rank(each[0]))  # the more specific one stays
+    return {".".join(names[len(asked) :]): label for names, label in found}
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,10 +104,9 @@ def elements(whole: Label, parts: Parts, path: str, count: int) -> list[Element]
         if number != EVERY:
             own.setdefault(number, {})[place] = label
     found: list[Element] = []
-    for number in range(count):
-        mine = {**every, **own.get(str(number), {})} if every or own else {}
-        here = below(mine, str(number))
-        found.append(Element(_around(rest, mine, str(number)), here))
+    for name in map(str, range(count)):
+        mine = {**every, **own.get(name, {})} if every or own else {}
+        found.append(Element(_around(rest, mine, name), below(mine, name)))
     return found
 
 
@@ -158,6 +159,15 @@ def _names(path: str) -> Sequence[str]:
 
 def _meet(place: Sequence[str], path: Sequence[str]) -> bool:
     """Tell whether one leads to the other: every name that both have is the same, or `*`."""
-    return all(
-        mine in {EVERY, yours} or yours == EVERY for mine, yours in zip(place, path, strict=False)
-    )
+    return all(mine in {EVERY, yours} for mine, yours in zip(place, path, strict=False))
+
+
+_Rank: TypeAlias = tuple[int, tuple[bool, ...]]
+
+
+def _rank(names: Sequence[str]) -> _Rank:
+    """Return how specific a place is: by its depth, then by its names, the last one first.
+
+    The last first, so that a part has the same labels whether or not it is looked at by itself.
+    """
+    return len(names), tuple(name != EVERY for name in reversed(names))

@@ -42,8 +42,10 @@ def test_the_most_specific_place_wins() -> None:
     assert label_at(NEUTRAL, parts, "items.4.id") == C
 
 
-def test_two_places_that_are_as_specific_are_joined() -> None:
-    assert label_at(NEUTRAL, {"a.*": A, "*.b": B}, "a.b") == A.join(B)
+def test_of_two_places_as_deep_the_last_name_decides() -> None:
+    for parts in ({"a.*": A, "*.b": B}, {"*.b": B, "a.*": A}):
+        assert label_at(NEUTRAL, parts, "a.b") == B
+        assert below(parts, "a") == {"*": A, "b": B}
 
 
 def test_a_container_is_the_join_of_what_is_in_it() -> None:
