@@ -11,7 +11,7 @@ import sqlite3
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from doorward.policies.bits import Spent
+from doorward.policies.bits import Learned, Spent
 from doorward.policies.vocabulary import ObjectiveId, StepId
 
 
@@ -33,7 +33,7 @@ class Budget(Protocol):
         """Return what was told before, this very step left out."""
         ...
 
-    def spend(self, told: Told, bits: int) -> None:
+    def spend(self, told: Told, new: Learned) -> None:
         """Add what is told now; the same step again counts once, at its largest."""
         ...
 
@@ -42,24 +42,32 @@ class Budget(Protocol):
 class MemoryBudget:
     """A budget that ends with the process."""
 
-    rows: dict[tuple[str, ObjectiveId, StepId], tuple[str, int]] = field(default_factory=dict)
+    rows: dict[tuple[str, ObjectiveId, StepId], tuple[str, Learned]] = field(default_factory=dict)
 
     def spent(self, told: Told) -> Spent:
         """Return what was told before, this very step left out."""
         others = [
-            (objective, day, bits)
-            for (to, objective, step), (day, bits) in self.rows.items()
+            (objective, day, new)
+            for (to, objective, step), (day, new) in self.rows.items()
             if to == told.destination and (objective, step) != (told.objective, told.step)
         ]
         return Spent(
-            sum(bits for objective, _, bits in others if objective == told.objective),
-            sum(bits for _, day, bits in others if day == told.day),
+            sum(new.bits for objective, _, new in others if objective == told.objective),
+            sum(new.bits for _, day, new in others if day == told.day),
+            frozenset(
+                number
+                for objective, _, new in others
+                for number in new.numbers
+                if objective == told.objective
+            ),
         )
 
-    def spend(self, told: Told, bits: int) -> None:
+    def spend(self, told: Told, new: Learned) -> None:
         """Add what is told now."""
         key = (told.destination, told.objective, told.step)
-        self.rows[key] = (told.day, max(bits, self.rows.get(key, ("", 0))[1]))
+        _, before = self.rows.get(key, ("", Learned()))
+        bits = max(new.bits, before.bits)
+        self.rows[key] = (told.day, Learned(bits, new.numbers | before.numbers))
 
 
 class StoredBudget:
@@ -70,29 +78,31 @@ class StoredBudget:
         self._connection = connection
         connection.execute(
             "CREATE TABLE IF NOT EXISTS told (destination TEXT, objective TEXT, step TEXT,"
-            " day TEXT NOT NULL, bits INTEGER NOT NULL,"
+            " day TEXT NOT NULL, bits INTEGER NOT NULL, numbers TEXT NOT NULL,"
             " PRIMARY KEY (destination, objective, step)) STRICT, WITHOUT ROWID"
         )
         connection.execute("CREATE INDEX IF NOT EXISTS told_day ON told (destination, day)")
 
     def spent(self, told: Told) -> Spent:
         """Return what was told before, this very step left out."""
-        (objective,) = self._connection.execute(
-            "SELECT coalesce(sum(bits), 0) FROM told"
-            " WHERE destination = ? AND objective = ? AND step <> ?",
+        rows = self._connection.execute(
+            "SELECT bits, numbers FROM told WHERE destination = ? AND objective = ? AND step <> ?",
             (told.destination, told.objective, told.step),
-        ).fetchone()
+        ).fetchall()
         (day,) = self._connection.execute(
             "SELECT coalesce(sum(bits), 0) FROM told"
             " WHERE destination = ? AND day = ? AND NOT (objective = ? AND step = ?)",
             (told.destination, told.day, told.objective, told.step),
         ).fetchone()
-        return Spent(objective, day)
+        numbers = frozenset(int(number) for _, held in rows for number in held.split())
+        return Spent(sum(bits for bits, _ in rows), day, numbers)
 
-    def spend(self, told: Told, bits: int) -> None:
+    def spend(self, told: Told, new: Learned) -> None:
         """Add what is told now."""
+        numbers = " ".join(map(str, sorted(new.numbers)))
         self._connection.execute(
-            "INSERT INTO told VALUES (?, ?, ?, ?, ?) ON CONFLICT DO UPDATE"
-            " SET day = excluded.day, bits = max(bits, excluded.bits)",
-            (told.destination, told.objective, told.step, told.day, bits),
+            "INSERT INTO told VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE"
+            " SET day = excluded.day, bits = max(bits, excluded.bits),"
+            " numbers = numbers || ' ' || excluded.numbers",
+            (told.destination, told.objective, told.step, told.day, new.bits, numbers),
         )

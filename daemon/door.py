@@ -34,7 +34,7 @@ from doorward.daemon.resolve import Call, Unresolved, calls, holds
 from doorward.daemon.steps import JudgedCall, run, said
 from doorward.daemon.vault import Value, Vault, handle_of
 from doorward.daemon.verdicts import Judged, counted, described, permits, plain, receipts
-from doorward.policies.bits import OUTCOME, bits_of, over
+from doorward.policies.bits import OUTCOME, Learned, learned, over
 from doorward.policies.gate import Approval, admit
 from doorward.policies.labels import NEUTRAL, USER, Label
 from doorward.policies.permit import Permit
@@ -245,9 +245,11 @@ class Door:
     ) -> tuple[Release, str]:
         """Return the form that the bit budget leaves, and why it is less than policy allows."""
         told = Told(str(HOME), objective.id, step, self.clock().utc[:10])
-        bits = bits_of(value.data, form) if value is not None else 0
-        why = over(self.budget.spent(told), OUTCOME + bits) if bits else ""
-        self.budget.spend(told, OUTCOME if why else OUTCOME + bits)
+        spent = self.budget.spent(told)
+        new = learned(value.data, form, spent.numbers) if value is not None else Learned()
+        why = over(spent, OUTCOME + new.bits) if new.bits else ""
+        new = Learned() if why else new
+        self.budget.spend(told, replace(new, bits=OUTCOME + new.bits))
         return (Release.NOTHING, why) if why else (form, "")
 
     # --- the changeset ------------------------------------------------------------------------

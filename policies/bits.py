@@ -7,6 +7,7 @@ policy file says who may see it. The door counts before it releases; `daemon.bud
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from math import ceil, log2
 
@@ -28,16 +29,33 @@ class Spent:
 
     objective: int = 0
     day: int = 0
+    numbers: frozenset[int] = frozenset()
+    """The counts that it was told of this objective: one of them again tells little."""
 
 
-def bits_of(data: Data, form: Release) -> int:
-    """Return how many bits a value tells in a form.
+@dataclass(frozen=True, slots=True)
+class Learned:
+    """What a destination learns from one release."""
+
+    bits: int = 0
+    numbers: frozenset[int] = frozenset()
+
+
+def learned(data: Data, form: Release, known: Collection[int] = ()) -> Learned:
+    """Return what a value tells in a form.
 
     Args:
         data: The value.
         form: How it would cross. Released content (full, redacted) is policy's business: no bits.
+        known: Counts that were told of the objective before.
     """
-    return 0 if form is not Release.SHAPE else _shape(data)
+    if form is not Release.SHAPE:
+        return Learned()
+    told, bits = set(known), 0
+    for number in _counts(data):
+        bits += _bits(number, told)
+        told.add(number)
+    return Learned(bits + _holes(data), frozenset(told - set(known)))
 
 
 def bits_of_choice(options: int) -> int:
@@ -59,15 +77,25 @@ def over(spent: Spent, bits: int) -> str:
     return ""
 
 
-def _shape(data: Data) -> int:
+def _bits(number: int, known: Collection[int]) -> int:
+    """Return what a count tells: which of those that are known it is, or the whole number."""
+    fresh = bits_of_number(number)
+    return min(fresh, 1 + bits_of_choice(len(known))) if number in known else fresh
+
+
+def _counts(data: Data) -> Iterator[int]:
     match data:
         case list():
-            return bits_of_number(len(data))
+            yield len(data)
         case dict():
-            # Which fields there are is the tool's to say; whether one is filled, the data's.
-            return sum(
-                _shape(one) if isinstance(one, list | dict) else int(one is None)
-                for one in data.values()
-            )
+            for one in data.values():
+                yield from _counts(one)
         case _:
-            return 0
+            return
+
+
+def _holes(data: Data) -> int:
+    """Count the fields that are empty: which there are is the tool's to say, not what is filled."""
+    if not isinstance(data, dict):
+        return 0
+    return sum(_holes(one) if one is not None else 1 for one in data.values())

@@ -12,7 +12,7 @@ from doorward.daemon.errors import Tampered
 from doorward.daemon.marks import MemoryShelf, Print, Printer, Shelf, StoredShelf
 from doorward.daemon.store import connect
 from doorward.daemon.vault import Seal
-from doorward.policies.bits import Spent
+from doorward.policies.bits import Learned, Spent
 from doorward.policies.labels import Label
 from doorward.policies.vocabulary import ObjectiveId, StepId, Trust
 
@@ -93,17 +93,17 @@ def told(objective: str, step: str, day: str = "2026-11-23") -> Told:
 
 
 def test_what_was_told_adds_up_by_objective_and_by_day(budget: Budget) -> None:
-    budget.spend(told("o-1", "s1"), 5)
-    budget.spend(told("o-1", "s2"), 6)
-    budget.spend(told("o-2", "s1"), 7)
-    budget.spend(told("o-3", "s1", "2026-11-22"), 9)
-    assert budget.spent(told("o-1", "s3")) == Spent(11, 18)
+    budget.spend(told("o-1", "s1"), Learned(5, frozenset({5})))
+    budget.spend(told("o-1", "s2"), Learned(6, frozenset({6})))
+    budget.spend(told("o-2", "s1"), Learned(7, frozenset({7})))
+    budget.spend(told("o-3", "s1", "2026-11-22"), Learned(9, frozenset({9})))
+    assert budget.spent(told("o-1", "s3")) == Spent(11, 18, frozenset({5, 6}))
     assert budget.spent(told("o-9", "s1")) == Spent(0, 18)
     assert budget.spent(told("o-9", "s1", "2026-11-24")) == Spent(0, 0)
 
 
 def test_a_step_that_is_told_again_costs_once_at_its_largest(budget: Budget) -> None:
     for bits in (5, 8, 3):
-        budget.spend(told("o-1", "s1"), bits)
+        budget.spend(told("o-1", "s1"), Learned(bits, frozenset({bits})))
     assert budget.spent(told("o-1", "s1")) == Spent(0, 0)
-    assert budget.spent(told("o-1", "s2")) == Spent(8, 8)
+    assert budget.spent(told("o-1", "s2")) == Spent(8, 8, frozenset({5, 8, 3}))

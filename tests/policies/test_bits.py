@@ -6,14 +6,26 @@ from doorward.policies.bits import (
     PER_DAY,
     PER_OBJECTIVE,
     Spent,
-    bits_of,
     bits_of_choice,
     bits_of_number,
+    learned,
     over,
 )
 from doorward.policies.vocabulary import Data, Release
 from hypothesis import given
 from hypothesis import strategies as st
+
+
+def bits_of(data: Data, form: Release) -> int:
+    return learned(data, form).bits
+
+
+def test_a_count_that_was_told_before_tells_only_that_it_is_the_same() -> None:
+    first = learned(["a"] * 900, Release.SHAPE)
+    assert (first.bits, first.numbers) == (10, {900})
+    again = learned({"items": ["a"] * 900, "left": ["b"] * 7}, Release.SHAPE, first.numbers)
+    assert (again.bits, again.numbers) == (1 + 3, {7})
+    assert learned(["a"], Release.SHAPE, {1, 2, 3, 4, 5}).bits == 1
 
 
 def test_a_list_tells_its_length_and_text_tells_nothing() -> None:
