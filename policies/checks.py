@@ -134,6 +134,7 @@ def _turned_allow(found: Rule) -> dict[str, bool]:
         "asked": found.asked is False,
         "planned": found.planned is False,
         "locked": found.locked,
+        "arguments": found.arguments is Origin.NOVEL,
         **{f"{role}s": origin is Origin.NOVEL for role, origin in found.origins.items()},
     }
 
@@ -147,6 +148,7 @@ def _turned_deny(found: Rule) -> dict[str, bool]:
         "planned": found.planned is True,
         "words": found.words,
         "limit": found.limit is not None,
+        "arguments": found.arguments is Origin.USER,
         **{f"{role}s": origin is Origin.USER for role, origin in found.origins.items()},
     }
 

@@ -65,7 +65,7 @@ class Case:
             to=Name.of(str(request.destination)),
             level=policy.level(tags) if policy else 0,
             tags=tags,
-            worst=_worst(request.leaves),
+            worst=_by_role(request.leaves),
             used=dict(sorted(request.used)),  # of two counts of one rule, the greater
         )
 
@@ -75,7 +75,7 @@ def _label(request: Request) -> Label:
     return join_all([label, *(leaf.label for leaf in request.leaves)]) if request.leaves else label
 
 
-def _worst(leaves: Iterable[Leaf]) -> dict[Role, int]:
+def _by_role(leaves: Iterable[Leaf]) -> dict[Role, int]:
     found: dict[Role, int] = {}
     for leaf in leaves:
         found[leaf.role] = max(leaf.origin.rank, found.get(leaf.role, 0))
@@ -116,6 +116,7 @@ def grants(rule: Rule, case: Case) -> bool:
         and (rule.influence is not Influence.USER or request.influence is Influence.USER)
         and (rule.asked is not True or request.asked)
         and (rule.planned is not True or request.planned)
+        and (rule.arguments is None or _worst(case) <= rule.arguments.rank)
         and all(case.worst.get(role, 0) <= least.rank for role, least in rule.origins.items())
         and _now(rule, request) is True
     )
@@ -136,6 +137,7 @@ def holds_back(rule: Rule, case: Case) -> bool:
         and (rule.influence is not Influence.CONTENT or request.influence is Influence.CONTENT)
         and (rule.asked is not False or not request.asked)
         and (rule.planned is not False or not request.planned)
+        and (rule.arguments is None or _worst(case, -1) >= rule.arguments.rank)
         and all(case.worst.get(role, -1) >= bad.rank for role, bad in rule.origins.items())
         and _now(rule, request) is not False
     )
@@ -172,6 +174,11 @@ def _now(rule: Rule, request: Request) -> bool | None:
     if rule.days:
         answers.append(request.day in rule.days if request.day in WEEK else None)
     return False if False in answers else None if None in answers else True
+
+
+def _worst(case: Case, none: int = 0) -> int:
+    """Return the rank of the worst leaf that is no option; `none` when there is none."""
+    return max((rank for role, rank in case.worst.items() if role is not Role.OPTION), default=none)
 
 
 def _level(case: Case, tag: str) -> int:

@@ -12,13 +12,13 @@ from collections.abc import Sequence
 from hashlib import blake2b
 from types import MappingProxyType
 
-from doorward.policies import checks, expect_tables, patterns, rule_tables
+from doorward.policies import checks, expect_tables, patterns, rule_tables, tool_tables
 from doorward.policies.expect import Example, run
 from doorward.policies.fields import PolicyError, PolicyErrors, Report, Table
 from doorward.policies.floors import LOCAL_ONLY, for_device
 from doorward.policies.labels import UNKNOWN
 from doorward.policies.lines import positions
-from doorward.policies.rules import Place, Policy, Source
+from doorward.policies.rules import Place, Policy
 from doorward.policies.terms import Terms
 from doorward.policies.vocabulary import (
     Decision,
@@ -105,7 +105,7 @@ class _Document:
     def read(self, text: str) -> tuple[Policy, list[Example]]:
         """Read everything; mistakes are in the report of the table."""
         top = self.top
-        top.only(_TOP)
+        top.only(_TOP, {"source": "write [[tool]] with name, tags and trust"})
         if "version" not in top or top.data["version"] != 1 or top.data["version"] is True:
             top.wrong("version", "this Doorward reads version 1", "write version = 1 at the top")
         labels = top.table("labels", "[labels]")
@@ -117,16 +117,14 @@ class _Document:
         tags = frozenset(defaults.texts("tags")) or UNKNOWN.tags
         trust = defaults.choice("trust", Trust) or UNKNOWN.trust
         places = [
-            Place(found, *self._known_of(table, tags, trust))
+            Place(found, *tool_tables.known_of(table, tags, trust))
             for table in top.tables("place")
-            if (found := self._needed(table, "path"))
+            if (found := self._place(table))
         ]
-        sources = [
-            Source(found, *self._known_of(table, tags, trust))
-            for table in top.tables("source")
-            if (found := self._needed(table, "tool"))
+        manifests = tuple(tool_tables.read(top.tables("tool"), tags, trust))
+        described = [each.tags for each in places] + [
+            each.manifest.returns.tags for each in manifests
         ]
-        described = [each.tags for each in places] + [each.tags for each in sources]
         known = frozenset(order).union(tags, UNKNOWN.tags, *described) - {LOCAL_ONLY}
         terms = Terms(self.home, groups, order, known)
         policy = Policy(
@@ -142,7 +140,7 @@ class _Document:
             order=order,
             groups=MappingProxyType({name: tuple(to) for name, to in groups.items()}),
             places=tuple(places),
-            sources=tuple(sources),
+            manifests=manifests,
             rules=tuple(rule_tables.read(top.tables("rule"), terms)),
             floors=for_device(self.home, self.own),
         )
@@ -181,19 +179,10 @@ class _Document:
                 table.wrong(effect, what, "write a rule that says exactly what is allowed")
         return found
 
-    def _needed(self, table: Table, key: str) -> patterns.Patterns | None:
-        """Return the patterns that say what a place or source is."""
-        table.only([key, "tags", "trust"])
-        table.needs(key, f'for example {key} = "{_EXAMPLES[key]}"')
-        if key == "path":
-            return table.patterns(key, lambda texts: patterns.paths(texts, self.home))
-        return table.patterns(key, patterns.names)
-
-    def _known_of(
-        self, table: Table, tags: frozenset[str], trust: Trust
-    ) -> tuple[frozenset[str], Trust]:
-        """Return the tags and trust of a place or source; the defaults where it says nothing."""
-        return frozenset(table.texts("tags")) or tags, table.choice("trust", Trust) or trust
+    def _place(self, table: Table) -> patterns.Patterns | None:
+        table.only(["path", "tags", "trust"])
+        table.needs("path", 'for example path = "~/Documents/**"')
+        return table.patterns("path", lambda texts: patterns.paths(texts, self.home))
 
 
 _TOP = (
@@ -203,8 +192,7 @@ _TOP = (
     "labels",
     "groups",
     "place",
-    "source",
+    "tool",
     "rule",
     "expect",
 )
-_EXAMPLES = {"path": "~/Documents/**", "tool": "mail.*"}

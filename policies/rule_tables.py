@@ -62,18 +62,17 @@ def read(tables: Sequence[Table], terms: Terms) -> Iterator[Rule]:
             asked=table.flag("asked"),
             planned=table.flag("planned"),
             origins={
-                role: origin for key, role in ORIGINS.items() if (origin := _origin(table, key))
+                role: origin
+                for key, role in ORIGINS.items()
+                if (origin := table.choice(key, Origin))
             },
+            arguments=table.choice("arguments", Origin),
             release=table.choice("release", Release),
             keep=checks.keep(table),
         )
         if "verdict" in table:
             rule = checks.rule(table, rule)
         yield rule
-
-
-def _origin(table: Table, key: str) -> Origin | None:
-    return table.choice(key, Origin)
 
 
 def _hours(table: Table) -> Hours | None:
@@ -120,6 +119,7 @@ _KNOWN = (
     "asked",
     "planned",
     *ORIGINS,
+    "arguments",
     "tags",
     "at_most",
     "at_least",

@@ -13,6 +13,7 @@ from types import MappingProxyType
 from doorward.policies.floors import Floor
 from doorward.policies.labels import UNKNOWN, Label, join_all
 from doorward.policies.limits import Day, Hours, Limit
+from doorward.policies.manifest import Manifest, Vouched, manifest_of, speaking
 from doorward.policies.patterns import Name, Patterns
 from doorward.policies.vocabulary import (
     Decision,
@@ -77,6 +78,8 @@ class Rule:
     origins: Mapping[Role, Origin] = field(default_factory=dict)
     """Where arguments come from. Granted: each leaf of the role is at least that good; held back:
     some leaf is that bad, or worse."""
+    arguments: Origin | None = None
+    """The same of every leaf but options, whatever its role."""
     release: Release | None = None
     keep: frozenset[str] = frozenset()
     """Obligations of whoever acts on the verdict."""
@@ -87,15 +90,6 @@ class Place:
     """Where data lives, and what is therefore known of it."""
 
     paths: Patterns
-    tags: frozenset[str]
-    trust: Trust
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """Tools that fetch data, and what is therefore known of it."""
-
-    tools: Patterns
     tags: frozenset[str]
     trust: Trust
 
@@ -114,16 +108,21 @@ class Policy:
     defaults: Mapping[Effect, Decision] = field(default_factory=lambda: STRICT)
     default_lines: Mapping[Effect, int] = field(default_factory=dict)
     tags: frozenset[str] = UNKNOWN.tags
-    """Of data that no place or source describes."""
+    """Of data that no place or tool describes."""
     trust: Trust = UNKNOWN.trust
     order: tuple[str, ...] = ()
     """Tags from least to most private; any other tag is more private than all of these."""
     groups: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     places: tuple[Place, ...] = ()
-    sources: tuple[Source, ...] = ()
+    manifests: tuple[Vouched, ...] = ()
+    """What the user says of tools: of those of connectors everything, of ours what they fetch."""
     rules: tuple[Rule, ...] = ()
     floors: tuple[Floor, ...] = ()
     """What no rule lifts on this device; the built-in floors always hold besides."""
+
+    def manifest(self, tool: str) -> Manifest:
+        """Return what the user vouches for of a connector's tool; else `unknown_tool`."""
+        return manifest_of(tool, self.manifests)
 
     def level(self, tags: Iterable[str]) -> int:
         """Return how private the most private of these tags is; -1 for none."""
@@ -140,7 +139,7 @@ def label_of(resource: str, policy: Policy | None, *, tool: str = "") -> Label:
         tool: The tool that reads it.
 
     Returns:
-        The join of all that places and sources say; the defaults where they say nothing;
+        The join of all that places and tools say; the defaults where they say nothing;
         `UNKNOWN` tags without a policy.
     """
     is_path = resource.startswith("/")
@@ -151,9 +150,11 @@ def label_of(resource: str, policy: Policy | None, *, tool: str = "") -> Label:
     default = Label(policy.tags, policy.trust)
     near = [place for place in policy.places if is_path and place.paths.resemble(name)]
     found = [Label(place.tags, place.trust) for place in near]
-    found += [Label(s.tags, s.trust) for s in policy.sources if s.tools.resemble(called)]
+    tools = speaking(tool, policy.manifests)
+    if not tools:
+        found += [v.manifest.returns for v in policy.manifests if v.names.resemble(called)]
+    found += [vouched.manifest.returns for vouched in tools]
     # Only an exact match may stand in for the default; a similar one can but add to it.
-    exact = any(place.paths.match(name) for place in near)
-    if not exact and not any(source.tools.match(called) for source in policy.sources):
+    if not tools and not any(place.paths.match(name) for place in near):
         found.append(default)
     return join_all([Label(sources=origin), *found])

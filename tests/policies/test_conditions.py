@@ -74,6 +74,18 @@ def test_every_role_that_a_rule_names_counts() -> None:
     assert decided(replace(WRITE, leaves=bad), grant) is ASK
 
 
+@pytest.mark.parametrize("said", Origin)
+@pytest.mark.parametrize("role", [Role.TARGET, Role.OBJECT, Role.CONTENT, Role.LINK])
+def test_arguments_are_all_leaves_but_options(role: Role, said: Origin) -> None:
+    option = leaf(Role.OPTION, Origin.NOVEL)
+    assert decided(replace(WRITE, leaves=(option,)), rule(ALLOW, arguments=said)) is ALLOW
+    assert decided(replace(WRITE, leaves=(option,)), rule(DENY, arguments=said)) is ASK
+    for origin in Origin:
+        one = replace(WRITE, leaves=(option, leaf(Role.OBJECT, Origin.USER), leaf(role, origin)))
+        assert (decided(one, rule(ALLOW, arguments=said)) is ALLOW) is (origin.rank <= said.rank)
+        assert (decided(one, rule(DENY, arguments=said)) is DENY) is (origin.rank >= said.rank)
+
+
 @pytest.mark.parametrize("word", ["asked", "planned"])
 def test_a_grant_may_want_that_the_user_asked_or_that_the_plan_has_it(word: str) -> None:
     yes, no = replace(WRITE, **{word: True}), replace(WRITE, **{word: False})  # type: ignore[arg-type]  # of tests

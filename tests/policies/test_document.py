@@ -30,8 +30,8 @@ team = ["person:*@corp.example", "person:bob@else.example"]
 [[place]]
 path = "~/work/**"
 tags = "work"
-[[source]]
-tool = "web.*"
+[[tool]]
+name = "web.*"
 trust = "untrusted"
 [[rule]]
 id = "mail-team"
@@ -59,6 +59,7 @@ targets = "user"
 objects = "assigned"
 contents = "untrusted"
 links = "known"
+arguments = "untrusted"
 asked = true
 planned = true
 limit = "20/day"
@@ -88,7 +89,8 @@ def test_every_word_of_a_policy_is_read() -> None:
     assert policy.groups == {"@team": ("person:*@corp.example", "person:bob@else.example")}
     assert policy.places[0].tags == {"work"}
     assert policy.places[0].trust is Trust.TRUSTED
-    assert (policy.sources[0].tags, policy.sources[0].trust) == (policy.tags, Trust.UNTRUSTED)
+    web = policy.manifests[0].manifest.returns
+    assert (web.tags, web.trust) == (policy.tags, Trust.UNTRUSTED)
     assert (mail.id, mail.decision, mail.line, mail.why) == (
         "mail-team",
         Decision.ASK,
@@ -117,6 +119,7 @@ def test_every_word_of_a_policy_is_read() -> None:
         Role.CONTENT: Origin.UNTRUSTED,
         Role.LINK: Origin.KNOWN,
     }
+    assert look.arguments is Origin.UNTRUSTED
     assert (look.asked, look.planned, look.limit) == (True, True, Limit(20, Window.DAY))
     assert look.days == {Day.MON, Day.TUE, Day.WED, Day.SUN}
     assert shapes.effects == {Effect.EGRESS}
@@ -225,7 +228,8 @@ GRANT = 'id = "a"', 'verdict = "allow"', 'effect = "egress"', 'to = "model:x"'
             8,
             'path: the path "a/**" does not say where it starts; begin with ~/, / or **/',
         ),
-        ("version = 1\n[[source]]\nurl = 'a'\ntool = 'web.*'", 3, 1, 'unknown key "url" in source'),
+        ("version = 1\n[[tool]]\nurl = 'a'\nname = 'web.*'", 3, 1, 'unknown key "url" in tool'),
+        ("version = 1\n[[source]]\nurl = 'a'", 2, 1, 'unknown key "source" in the file'),
     ],
 )
 def test_a_mistake_is_pointed_at(text: str, line: int, column: int, what: str) -> None:
@@ -564,7 +568,7 @@ values = scalars | st.lists(scalars, max_size=3).map(lambda each: f"[{', '.join(
 pairs = st.tuples(words, values).map(" = ".join)
 inline = st.lists(pairs, max_size=3).map(lambda each: f"call = {{ {', '.join(each)} }}")
 headers = st.sampled_from(
-    ["[defaults]", "[labels]", "[groups]", "[[place]]", "[[source]]", "[[rule]]", "[[expect]]"]
+    ["[defaults]", "[labels]", "[groups]", "[[place]]", "[[tool]]", "[[rule]]", "[[expect]]"]
 )
 
 

@@ -426,8 +426,8 @@ trust = "trusted"
 [[place]]
 path = ["~/projects/secret/**", "~/tax/**"]
 tags = ["secret", "tax"]
-[[source]]
-tool = "web.*"
+[[tool]]
+name = "web.*"
 tags = "public"
 """
 
