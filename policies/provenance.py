@@ -21,7 +21,7 @@ from doorward.policies.literals import (
     written,
 )
 from doorward.policies.vocabulary import Origin, Role, Trust
-from doorward.policies.weblinks import links_in, plain_link
+from doorward.policies.weblinks import links_in, plain_link, unglued
 
 __all__ = ["SHORT", "Sources", "Text", "fold", "links_in", "origin_of"]
 
@@ -57,7 +57,7 @@ class Text:
             numbers=numbers_in(text),
             days=days_in(text),
             times=times_in(text),
-            links=frozenset(plain_link(each) for each in links_in(text)),
+            links=frozenset(map(plain_link, (*links_in(text), *links_in(unglued(text))))),
         )
 
     def holds(self, value: str | float) -> bool:
@@ -96,7 +96,9 @@ class Text:
         if found is None:
             return False
         day, time = found
-        return (day in self.days or f"-{day[4:]}" in self.days) and (not time or time in self.times)
+        # Who names a day and no time at all leaves the time open.
+        named = not time or not self.times or time in self.times
+        return named and (day in self.days or f"-{day[4:]}" in self.days)
 
 
 def _free(text: str, at: int, step: int) -> bool:

@@ -22,6 +22,7 @@ _LINK = re.compile(
     r"|(?<![\w.])\d{1,3}(?:\.\d{1,3}){3}(?![\w.]\d)(?::\d+)?(?:[/?#][^\s<>\"'`]*)?"
     r"|\b[a-z]{2}\d{2}(?: ?[a-z0-9]{4}){2,7}(?: ?[a-z0-9]{1,4})?\b"
 )
+_GLUED = re.compile(rf"(\w\.(?:{_ENDINGS}))\.(?=[A-Z])")
 _CLOSING = ".,;:!?)]}*_"
 
 
@@ -35,6 +36,15 @@ def links_in(text: str) -> tuple[str, ...]:
     seen = "".join(each for each in seen if unicodedata.category(each) != "Cf")
     found = (each.rstrip(_CLOSING) for each in _LINK.findall(seen))
     return tuple(dict.fromkeys(each for each in found if len(each) > 3))
+
+
+def unglued(text: str) -> str:
+    """Return text with a space after a full stop that glues a link to the next sentence.
+
+    For what a person typed ("see www.example.com.They are"), never for what is shown: there the
+    longer link is the one that would be opened.
+    """
+    return _GLUED.sub(r"\1. ", text)
 
 
 def plain_link(link: str) -> str:

@@ -71,6 +71,8 @@ def test_what_only_resembles_the_users_words_is_not_theirs(value: str | float) -
         ("pay $98.70", 98.7),
         ("pay 1.234.567,89 EUR", 1234567.89),
         ("visit https://www.Example.com/", "www.example.com"),
+        ("it is on www.example.com.They wrote it", "www.example.com"),
+        ("on January 2nd 2025", "2025-01-02 18:30"),  # the time was left open
         ("visit www.example.com.", "https://www.example.com"),
     ],
 )
