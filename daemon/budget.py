@@ -1,6 +1,7 @@
 """The bit budget: adds up what each destination was told of an objective besides content.
 
-It counts nothing itself (`policies.bits` does) and refuses nothing (the door does). What was told
+It counts nothing itself (`policies.bits` does) and is no policy: it can only tell less. The door
+calls `within` for each release. What was told
 of a step is kept by step, so that a step that is carried out again after a crash costs once. The
 day is the device's date: a clock that is set back finds the same sums again.
 """
@@ -8,11 +9,11 @@ day is the device's date: a clock that is set back finds the same sums again.
 from __future__ import annotations
 
 import sqlite3
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
-from doorward.policies.bits import Learned, Spent
-from doorward.policies.vocabulary import ObjectiveId, StepId
+from doorward.policies.bits import OUTCOME, Learned, Spent, learned, over
+from doorward.policies.vocabulary import Data, ObjectiveId, Release, StepId
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,3 +107,22 @@ class StoredBudget:
             " numbers = numbers || ' ' || excluded.numbers",
             (told.destination, told.objective, told.step, told.day, new.bits, numbers),
         )
+
+
+def within(budget: Budget, told: Told, form: Release, data: Data) -> tuple[Release, str]:
+    """Spend what a release tells; return the form that is left, and why it is a lesser one.
+
+    How a step ended is told in any case: without it no plan goes on, and plans are short.
+
+    Args:
+        budget: Where bits are added up.
+        told: To whom, of which step.
+        form: The form that policy allows.
+        data: The value.
+    """
+    spent = budget.spent(told)
+    new = learned(data, form, spent.numbers)
+    why = over(spent, OUTCOME + new.bits) if new.bits else ""
+    new = Learned() if why else new
+    budget.spend(told, replace(new, bits=OUTCOME + new.bits))
+    return (Release.NOTHING, why) if why else (form, "")

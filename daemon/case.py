@@ -16,9 +16,9 @@ from doorward.daemon.places import Places
 from doorward.daemon.resolve import Call, gating, label_of_ref
 from doorward.daemon.steps import Origins
 from doorward.daemon.vault import Value
+from doorward.policies.asked import asked
 from doorward.policies.labels import NEUTRAL, UNKNOWN, Label
 from doorward.policies.manifest import Manifest
-from doorward.policies.plan import Step
 from doorward.policies.provenance import Sources
 from doorward.policies.requests import Request
 from doorward.policies.vocabulary import Effect, Influence, Origin, Trust
@@ -31,12 +31,14 @@ _INVENTED = Label(trust=Trust.UNTRUSTED)
 class Case:
     """What is known of one step that is due."""
 
-    step: Step
+    due: Due
+    """With the influence that the device has worked out."""
     values: Mapping[str, Value]
-    influence: Influence
     sources: Sources
     manifest: Manifest | None
     origins: Origins
+    asked: bool = False
+    """The user's own words call for what the tool does."""
 
     def completed(self, request: Request, call: Call) -> Request:
         """Return a request with what is known of the call.
@@ -48,11 +50,11 @@ class Case:
         Raises:
             Unresolved: The call has more arguments than can be judged.
         """
-        request = replace(request, influence=self.influence)
+        request = replace(request, influence=self.due.influence)
         if self.manifest is None:
             return request
-        leaves = leaves_of(self.step, call, self.values, self.manifest, self.sources)
-        return replace(request, leaves=leaves)
+        leaves = leaves_of(self.due.step, call, self.values, self.manifest, self.sources)
+        return replace(request, leaves=leaves, asked=self.asked)
 
 
 def case_of(
@@ -83,8 +85,9 @@ def case_of(
         always = always.join(_returned(manifest, step.tool, places))
         fields = manifest.fields
     origins = Origins(places.read, places.named, places.text, always, listed, fields)
-    influence = _influence(objective, due, values)
-    return Case(step, values, influence, sources, manifest, origins)
+    due = replace(due, influence=_influence(objective, due, values))
+    called = manifest is not None and asked(objective.text, manifest.cues)
+    return Case(due, values, sources, manifest, origins, called)
 
 
 def _returned(manifest: Manifest, tool: str, places: Places) -> Label:

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from doorward.cloud_bridge.messages import Observed, Opened, Outcome
-from doorward.daemon.budget import Budget, MemoryBudget, Told
+from doorward.daemon.budget import Budget, MemoryBudget, Told, within
 from doorward.daemon.case import Case, case_of
 from doorward.daemon.leaves import endorsed_by
 from doorward.daemon.loop import (
@@ -32,9 +32,9 @@ from doorward.daemon.places import Places, keep_staged, stamp
 from doorward.daemon.receipts import Ledger
 from doorward.daemon.resolve import Call, Unresolved, calls, holds
 from doorward.daemon.steps import JudgedCall, run, said
+from doorward.daemon.usage import Usage
 from doorward.daemon.vault import Value, Vault, handle_of
 from doorward.daemon.verdicts import Judged, counted, described, permits, plain, receipts
-from doorward.policies.bits import OUTCOME, Learned, learned, over
 from doorward.policies.gate import Approval, admit
 from doorward.policies.labels import NEUTRAL, USER, Label
 from doorward.policies.permit import Permit
@@ -69,6 +69,8 @@ class Moment:
     """ISO date and time, for receipts."""
     time: str
     """Local `HH:MM`, for rules with hours."""
+    day: str = ""
+    """`mon` to `sun`, for rules with days."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +86,7 @@ class Door:
     new_id: Callable[[], str]
     card_timeout: float
     """Seconds after which an unanswered card means no."""
+    usage: Usage
     marks: Marks = field(default_factory=in_memory)
     """The labels of files that were written."""
     budget: Budget = field(default_factory=MemoryBudget)
@@ -133,6 +136,7 @@ class Door:
     ) -> Performed | NeedsApproval:
         """Carry out a step, or say which card it needs first."""
         step = due.step
+        self.usage.give_back(objective.id)
         if faults := self._faults(objective):
             report = Report(Outcome.FAILED, f"the plan cannot run here: {faults[0].what}")
             return self._observe(objective, due, report, None)
@@ -154,22 +158,22 @@ class Door:
         self._record("verdict", objective, judged)
         asks = [one for one in judged if not one.open and one.verdict.decision is Decision.ASK]
         if asks:
+            self.usage.give_back(objective.id)
             return NeedsApproval(self._card(CardKind.STEP, [one.asked() for one in asks]))
         if made and all(call.refused for call in made):
             verdict = made[0].judged[0].verdict
             reason = f"{verdict.reason} {verdict.change}"
             report = Report(Outcome.REFUSED, reason, verdict.rule, (), counted(judged))
             return self._observe(objective, due, report, None)
+        self.usage.keep(objective.id, self.policy())
         report, value = await run(self.tools[step.tool], step, made, context, case.origins)
         if any(one.staged for one in judged):
             keep_staged(changeset, self.marks, step.id, made, case.origins)
         if value is not None:
             self.vault.put(handle_of(objective.id, step.id), value)
-        performed = self._observe(
-            objective, replace(due, influence=case.influence), _counted(report, judged), value
-        )
-        leaves = [leaf for asked in approved for leaf in asked.request.leaves]
-        return replace(performed, endorsed=endorsed_by(leaves))
+        due, report = case.due, replace(report, verdicts=counted(judged))
+        endorsed = endorsed_by([leaf for asked in approved for leaf in asked.request.leaves])
+        return replace(self._observe(objective, due, report, value), endorsed=endorsed)
 
     def _faults(self, objective: Objective) -> list[PlanError]:
         """Check the plan against the tools that are here: the planner is not trusted to have."""
@@ -200,7 +204,7 @@ class Door:
     def _judge_call(
         self, objective: Objective, case: Case, call: Call, context: Context, approved: _Approved
     ) -> JudgedCall:
-        step = case.step
+        step = case.due.step
         try:
             touches = self.tools[step.tool].touches(call.arguments, context)
         except ToolError as error:
@@ -228,7 +232,8 @@ class Door:
         judged = self._judge(request)
         allowed = isinstance(judged.outcome, Permit)
         form = judged.verdict.release if allowed else Release.NOTHING
-        form, why = self._within_budget(objective, step.id, form, value)
+        told = Told(str(HOME), objective.id, step.id, self.clock().utc[:10])
+        form, why = within(self.budget, told, form, value.data if value is not None else None)
         fields = _fields(self.tools[step.tool].spec.returns if value is not None else "")
         content = released(value.data, form, fields) if value is not None else None
         reason = " ".join(filter(None, (_without_content(report), why)))
@@ -240,18 +245,6 @@ class Door:
         shown = form in {Release.FULL, Release.REDACTED} and content is not None
         return Performed(report, observed, shown and label.trust is Trust.UNTRUSTED)
 
-    def _within_budget(
-        self, objective: Objective, step: StepId, form: Release, value: Value | None
-    ) -> tuple[Release, str]:
-        """Return the form that the bit budget leaves, and why it is less than policy allows."""
-        told = Told(str(HOME), objective.id, step, self.clock().utc[:10])
-        spent = self.budget.spent(told)
-        new = learned(value.data, form, spent.numbers) if value is not None else Learned()
-        why = over(spent, OUTCOME + new.bits) if new.bits else ""
-        new = Learned() if why else new
-        self.budget.spend(told, replace(new, bits=OUTCOME + new.bits))
-        return (Release.NOTHING, why) if why else (form, "")
-
     # --- the changeset ------------------------------------------------------------------------
 
     def settle(self, objective: Objective, changes: Sequence[Change]) -> NeedsApproval | None:
@@ -262,6 +255,7 @@ class Door:
             for one in self._judge_change(objective, change, _NOBODY)
             if one.verdict.decision is Decision.ASK
         ]
+        self.usage.give_back(objective.id)
         return NeedsApproval(self._card(CardKind.COMMIT, asks)) if asks else None
 
     def commit(
@@ -315,14 +309,12 @@ class Door:
     ) -> list[Judged]:
         tools = {step.id: step.tool for step in (objective.plan.steps if objective.plan else ())}
         tool = tools.get(StepId(change.step), "files.write")
-        return [
-            self._judge(
-                self._request(objective, change.step, tool, touch.effect, touch.resource),
-                approved,
-                staged=True,
-            )
-            for touch in change.touches
-        ]
+        judged = []
+        for touch in change.touches:
+            request = self._request(objective, change.step, tool, touch.effect, touch.resource)
+            judged.append(self._judge(request, approved, staged=True))
+            self.usage.reserve(judged[-1].verdict.counts, objective.id)
+        return judged
 
     # --- the gate and the ledger --------------------------------------------------------------
 
@@ -336,6 +328,7 @@ class Door:
         label: Label = NEUTRAL,
     ) -> Request:
         place = label_of(resource, self.policy(), tool=tool) if resource else NEUTRAL
+        moment = self.clock()
         named = resource == objective.folder or resource.startswith(f"{objective.folder}/")
         return Request(
             objective=objective.id,
@@ -345,7 +338,9 @@ class Door:
             resource=resource,
             label=label.join(place),
             named=named,
-            time=self.clock().time,
+            used=self.usage.used(self.policy(), objective.id),
+            time=moment.time,
+            day=moment.day,
         )
 
     def _judge(
@@ -353,7 +348,10 @@ class Door:
     ) -> Judged:
         asked = approved.get(_timeless(request))
         approval = Approval(asked.request, asked.verdict.policy) if asked else None
-        return Judged(request, staged, admit(request, self.policy(), approval))
+        judged = Judged(request, staged, admit(request, self.policy(), approval))
+        if not staged:  # what is staged counts when it is committed
+            self.usage.reserve(judged.verdict.counts, request.objective)
+        return judged
 
     def _card(self, kind: CardKind, asks: Sequence[Asked]) -> Card:
         return Card(self.new_id(), kind, tuple(asks), self.clock().posix + self.card_timeout)
@@ -361,16 +359,14 @@ class Door:
     def _record(
         self, kind: str, objective: Objective, judged: Sequence[Judged], sent: str = ""
     ) -> None:
-        """Write verdicts to the ledger before anything happens."""
+        """Write verdicts to the ledger, and what crosses or changes to the limits, beforehand."""
+        if kind != "verdict":
+            self.usage.keep(objective.id, self.policy())
         self.ledger.append(receipts(kind, objective, judged, self.clock().utc, sent))
 
 
 def _timeless(request: Request) -> Request:
     return replace(request, time="", day="", used=())
-
-
-def _counted(report: Report, judged: Sequence[Judged]) -> Report:
-    return replace(report, verdicts=counted(judged))
 
 
 def _without_content(report: Report) -> str:

@@ -39,15 +39,21 @@ from doorward.daemon.receipts import Ledger
 from doorward.daemon.store import Store, connect
 from doorward.daemon.supervisor import Parts, Supervisor
 from doorward.daemon.toolbox import toolbox
+from doorward.daemon.usage import Usage, UsageTable
 from doorward.daemon.vault import Seal, Vault, derive
+from doorward.policies.limits import Day
 from doorward.tools.documents import DocumentReader
 
 
 def moment() -> Moment:
     """Read the clock once."""
     now = datetime.datetime.now(datetime.UTC)  # noqa: TID251  # the one clock of the daemon
+    local = now.astimezone()
     return Moment(
-        now.timestamp(), now.isoformat(timespec="seconds"), now.astimezone().strftime("%H:%M")
+        now.timestamp(),
+        now.isoformat(timespec="seconds"),
+        local.strftime("%H:%M"),
+        tuple(Day)[local.weekday()],
     )
 
 
@@ -77,11 +83,14 @@ async def run(config: Config, ready: Callable[[], None]) -> None:
         connection = connect(config.store)
         stack.callback(connection.close)
         create_tables(connection)
-        await _serve(config, listener, master, connection, ready)
+        policy = PolicyFile(config.policy, config.home)
+        stack.enter_context(policy.watched())
+        await _serve(config, policy, listener, master, connection, ready)
 
 
 async def _serve(
     config: Config,
+    policy: PolicyFile,
     listener: socket.socket,
     master: bytes,
     connection: sqlite3.Connection,
@@ -90,7 +99,6 @@ async def _serve(
     seal = Seal(derive(master, "vault"))
     store, vault = Store(connection, seal), Vault(connection, seal)
     ledger = Ledger(config.ledger, connection, seal, master)
-    policy = PolicyFile(config.policy, config.home)
     reader = ReaderClient(config.models, model=config.reader_model, idle=config.reader_idle)
     documents = DocumentReader()
     changesets = Changesets(config.state)
@@ -103,6 +111,7 @@ async def _serve(
         clock=moment,
         new_id=new_id,
         card_timeout=config.card_timeout,
+        usage=Usage(UsageTable(connection), lambda: moment().posix),
         marks=stored_marks(connection, master),
         budget=StoredBudget(connection),
     )

@@ -32,6 +32,7 @@ from doorward.daemon.receipts import Ledger
 from doorward.daemon.store import Store, connect
 from doorward.daemon.supervisor import Parts, Supervisor
 from doorward.daemon.toolbox import toolbox
+from doorward.daemon.usage import Usage, UsageTable
 from doorward.daemon.vault import Seal, Vault, derive
 from doorward.policies.plan import Plan
 from doorward.policies.vocabulary import ObjectiveId, ObjectiveState
@@ -260,6 +261,7 @@ class Setting:
             self.clock,
             ids.__next__,
             self.card_timeout,
+            Usage(UsageTable(connection), lambda: self.clock().posix),
             stored_marks(connection, MASTER),
             StoredBudget(connection),
         )

@@ -89,6 +89,17 @@ async def test_what_a_tool_reads_has_the_label_of_its_place(agent: Setting) -> N
         assert "health" in value.label.tags
 
 
+async def test_a_rule_that_is_used_up_grants_no_more_also_after_a_restart(agent: Setting) -> None:
+    once = default_text().replace("named   = true", 'named   = true\nlimit = "1/day"')
+    agent = replace(planned(agent, step()), extra={"odd.do": Odd({"path": "x"})}, policy=once)
+    async with agent.start() as daemon:
+        await daemon.until(daemon.ask("do it"), "done")
+    async with agent.start() as daemon:
+        waiting = await daemon.until(daemon.ask("do it"), "waiting")
+        assert waiting.card is not None
+        assert "is used up: 1 a day" in waiting.card.asked[0].verdict.reason
+
+
 @pytest.mark.parametrize(
     ("wants", "said"),
     [

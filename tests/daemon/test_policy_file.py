@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -60,6 +61,91 @@ def test_a_folder_a_loop_or_a_dead_link_in_its_place_closes_the_door(tmp_path: P
         file = PolicyFile(path, HOME)
         assert file.current() is None, path.name
         assert file.trouble, path.name
+
+
+@pytest.mark.parametrize("mode", [0o620, 0o602, 0o666])
+def test_a_file_that_others_may_change_is_not_taken(tmp_path: Path, mode: int) -> None:
+    path = tmp_path / "policy.toml"
+    path.write_text(MINE, encoding="utf-8")
+    file = PolicyFile(path, HOME)
+    good = file.current()
+    path.write_text("version = 1\n", encoding="utf-8")
+    path.chmod(mode)
+    assert file.current() is good
+    assert f"others may change it (mode {mode:o}); fix it with: chmod go-w '{path}'" in file.trouble
+    first = PolicyFile(path, HOME)
+    assert first.current() is None
+    path.chmod(0o640)
+    mended = first.current()
+    assert mended is not None
+    assert first.trouble == ""
+
+
+def test_a_file_of_somebody_else_is_not_taken(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "policy.toml"
+    path.write_text(MINE, encoding="utf-8")
+    if path.stat().st_uid == 0:
+        os.chown(path, 12_345, -1)
+    else:
+        monkeypatch.setattr(os, "getuid", lambda: 12_345)
+    file = PolicyFile(path, HOME)
+    assert file.current() is None
+    assert "it belongs to somebody else; fix it with: sudo chown" in file.trouble
+
+
+def test_a_pipe_in_its_place_closes_the_door_and_holds_nobody_up(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "policy.toml")
+    file = PolicyFile(tmp_path / "policy.toml", HOME)
+    assert file.current() is None
+    assert "it is no file" in file.trouble
+
+
+def test_a_file_behind_a_link_and_one_put_in_its_place_are_seen(tmp_path: Path) -> None:
+    real, path = tmp_path / "dotfiles.toml", tmp_path / "here" / "policy.toml"
+    real.write_text(MINE, encoding="utf-8")
+    path.parent.mkdir()
+    path.symlink_to(real)
+    file = PolicyFile(path, HOME)
+    mine = file.current()
+    real.write_text("version = 1\n", encoding="utf-8")
+    edited = file.current()
+    (tmp_path / "new").write_text("version = 1\n#\n", encoding="utf-8")
+    (tmp_path / "new").replace(path)
+    replaced = file.current()
+    assert mine is not None
+    assert edited is not None
+    assert replaced is not None
+    assert len({mine.id, edited.id, replaced.id}) == 3
+
+
+def test_the_watcher_sees_an_edit_that_leaves_no_other_trace(tmp_path: Path) -> None:
+    path = tmp_path / "policy.toml"
+    path.write_text("version = 1\n#a\n", encoding="utf-8")
+    file = PolicyFile(path, HOME)
+    with file.watched():
+        before = file.current()
+        assert before is not None
+        file._stamp = lambda: file._seen  # type: ignore[method-assign]  # as within one tick of the clock
+        path.write_text("version = 1\n#b\n", encoding="utf-8")
+        assert file._stale.wait(5)
+        after = file.current()
+        assert after is not None
+        assert after.id != before.id
+
+
+def test_a_folder_that_is_not_there_yet_needs_no_watcher(tmp_path: Path) -> None:
+    path = tmp_path / "later" / "policy.toml"
+    file = PolicyFile(path, HOME)
+    with file.watched():
+        default = file.current()
+        path.parent.mkdir()
+        path.write_text(MINE, encoding="utf-8")
+        mine = file.current()
+    assert default is not None
+    assert mine is not None
+    assert default.id != mine.id
 
 
 def test_a_file_that_is_taken_away_gives_the_default(tmp_path: Path) -> None:
