@@ -109,7 +109,9 @@ class StoredBudget:
         )
 
 
-def within(budget: Budget, told: Told, form: Release, data: Data) -> tuple[Release, str]:
+def within(
+    budget: Budget, told: Told, form: Release, data: Data, *, open_end: bool
+) -> tuple[Release, str]:
     """Spend what a release tells; return the form that is left, and why it is a lesser one.
 
     How a step ended is told in any case: without it no plan goes on, and plans are short.
@@ -119,10 +121,12 @@ def within(budget: Budget, told: Told, form: Release, data: Data) -> tuple[Relea
         told: To whom, of which step.
         form: The form that policy allows.
         data: The value.
+        open_end: Whether how the step ended tells something, too.
     """
+    ended = OUTCOME if open_end else 0
     spent = budget.spent(told)
     new = learned(data, form, spent.numbers)
-    why = over(spent, OUTCOME + new.bits) if new.bits else ""
+    why = over(spent, ended + new.bits) if new.bits else ""
     new = Learned() if why else new
-    budget.spend(told, replace(new, bits=OUTCOME + new.bits))
+    budget.spend(told, replace(new, bits=ended + new.bits))
     return (Release.NOTHING, why) if why else (form, "")

@@ -18,7 +18,8 @@ PER_OBJECTIVE = 64
 PER_DAY = 2048
 """To one destination, over all objectives: some fifty usual ones; half a page of text."""
 OUTCOME = 1
-"""Whether a step did what it was to do: done, or not (skipped, failed, refused)."""
+"""Whether a step did what it was to do, where that was a question: it had a condition, or it did
+not do it."""
 _MOST = 16
 """Of one number: what is larger is told as large."""
 
