@@ -10,10 +10,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from doorward.cloud_bridge.messages import Observed, Opened, Outcome
+from doorward.daemon.budget import Budget, MemoryBudget, Told, within
+from doorward.daemon.case import Case, case_of
+from doorward.daemon.leaves import endorsed_by
 from doorward.daemon.loop import (
     Committed,
     Discarded,
@@ -22,7 +25,10 @@ from doorward.daemon.loop import (
     TextRefused,
     TextReleased,
 )
+from doorward.daemon.manifests import manifest_for
+from doorward.daemon.marks import Marks, in_memory
 from doorward.daemon.objective import Asked, Card, CardKind, Due, Objective, Report
+from doorward.daemon.places import Places, keep_staged, stamp
 from doorward.daemon.receipts import Ledger
 from doorward.daemon.resolve import Call, Unresolved, calls, holds
 from doorward.daemon.steps import JudgedCall, run, said
@@ -44,6 +50,7 @@ from doorward.policies.vocabulary import (
     ObjectiveId,
     Release,
     StepId,
+    Trust,
 )
 from doorward.tools.base import Context, Tool, ToolError
 from doorward.tools.changeset import Change, Changeset
@@ -80,6 +87,10 @@ class Door:
     card_timeout: float
     """Seconds after which an unanswered card means no."""
     usage: Usage
+    marks: Marks = field(default_factory=in_memory)
+    """The labels of files that were written."""
+    budget: Budget = field(default_factory=MemoryBudget)
+    """What planners were told besides content."""
 
     # --- the objective's own words ------------------------------------------------------------
 
@@ -132,12 +143,14 @@ class Door:
         folder, words = Path(objective.folder), objective.text
         context = Context(folder, changeset.at(step.id), words, objective.today, progress)
         try:
-            values = self._values(objective.id, step)
+            values = self._values(objective, step)
             if step.when is not None and not holds(step.when, values):
                 return self._observe(objective, due, Report(Outcome.SKIPPED), None)
             yes = {_timeless(asked.request): asked for asked in approved}
+            case = self._case(objective, due, values, changeset)
             made = [
-                self._judge_call(objective, due, call, context, yes) for call in calls(step, values)
+                self._judge_call(objective, case, call, context, yes)
+                for call in calls(step, values)
             ]
         except Unresolved as error:
             return self._observe(objective, due, Report(Outcome.FAILED, str(error)), None)
@@ -153,10 +166,14 @@ class Door:
             report = Report(Outcome.REFUSED, reason, verdict.rule, (), counted(judged))
             return self._observe(objective, due, report, None)
         self.usage.keep(objective.id, self.policy())
-        report, value = await run(self.tools[step.tool], step, made, context, self._place)
+        report, value = await run(self.tools[step.tool], step, made, context, case.origins)
+        if any(one.staged for one in judged):
+            keep_staged(changeset, self.marks, step.id, made, case.origins)
         if value is not None:
             self.vault.put(handle_of(objective.id, step.id), value)
-        return self._observe(objective, due, replace(report, verdicts=counted(judged)), value)
+        due, report = case.due, replace(report, verdicts=counted(judged))
+        endorsed = endorsed_by([leaf for asked in approved for leaf in asked.request.leaves])
+        return replace(self._observe(objective, due, report, value), endorsed=endorsed)
 
     def _faults(self, objective: Objective) -> list[PlanError]:
         """Check the plan against the tools that are here: the planner is not trusted to have."""
@@ -167,15 +184,27 @@ class Door:
         """Release that the user refused a step."""
         return self._observe(objective, due, report, None)
 
-    def _values(self, objective: ObjectiveId, step: Step) -> dict[str, Value]:
+    def _values(self, objective: Objective, step: Step) -> dict[str, Value]:
+        """Return what a step refers to, of this objective alone; all, where origins count."""
         roots = {ref.root for ref in references(step)}
-        held = {root: self.vault.get(handle_of(objective, root)) for root in roots}
+        if manifest_for(step.tool, self.policy()) is not None:
+            roots |= set(objective.reports)
+        held = {root: self.vault.get(handle_of(objective.id, root)) for root in roots}
         return {root: value for root, value in held.items() if value is not None}
 
+    def _case(
+        self, objective: Objective, due: Due, values: Mapping[str, Value], changeset: Changeset
+    ) -> Case:
+        spec = self.tools[due.step.tool].spec
+        policy = self.policy()
+        places = Places(policy, spec.name, changeset, self.marks)
+        manifest = manifest_for(spec.name, policy)
+        return case_of(objective, due, values, spec.effects, manifest, places)
+
     def _judge_call(
-        self, objective: Objective, due: Due, call: Call, context: Context, approved: _Approved
+        self, objective: Objective, case: Case, call: Call, context: Context, approved: _Approved
     ) -> JudgedCall:
-        step = due.step
+        step = case.due.step
         try:
             touches = self.tools[step.tool].touches(call.arguments, context)
         except ToolError as error:
@@ -185,8 +214,8 @@ class Door:
             request = self._request(
                 objective, step.id, step.tool, touch.effect, touch.resource, call.label
             )
-            request = replace(request, influence=due.influence)
-            judged.append(self._judge(request, approved, staged=touch.staged))
+            known = case.completed(request, call)
+            judged.append(self._judge(known, approved, staged=touch.staged))
         return JudgedCall(call, tuple(judged))
 
     def _observe(
@@ -203,15 +232,19 @@ class Door:
         judged = self._judge(request)
         allowed = isinstance(judged.outcome, Permit)
         form = judged.verdict.release if allowed else Release.NOTHING
+        told = Told(str(HOME), objective.id, step.id, self.clock().utc[:10])
+        data = value.data if value is not None else None
+        form, why = within(self.budget, told, form, data, open_end=_open_end(step, report))
         fields = _fields(self.tools[step.tool].spec.returns if value is not None else "")
         content = released(value.data, form, fields) if value is not None else None
-        reason = _without_content(report)
+        reason = " ".join(filter(None, (_without_content(report), why)))
         sent = json.dumps([report.outcome, content, reason, report.rule], ensure_ascii=False)
         self._record("crossing" if allowed else "verdict", objective, [judged], sent)
         observed = Observed(
             objective.id, step.id, report.outcome, form, content, reason, report.rule
         )
-        return Performed(report, observed)
+        shown = form in {Release.FULL, Release.REDACTED} and content is not None
+        return Performed(report, observed, shown and label.trust is Trust.UNTRUSTED)
 
     # --- the changeset ------------------------------------------------------------------------
 
@@ -246,6 +279,7 @@ class Door:
         reasons = {one.request.resource: one.verdict.reason for one in refused}
         outcome = changeset.commit(permits(judged))
         done = changeset.committed()
+        stamp(changeset, self.marks, done)
         left = (*(finished.left if finished else ()), *outcome.left)
         return Committed(
             tuple(described(change, objective.folder) for change in done),
@@ -320,9 +354,6 @@ class Door:
             self.usage.reserve(judged.verdict.counts, request.objective)
         return judged
 
-    def _place(self, request: Request) -> Label:
-        return label_of(request.resource, self.policy(), tool=request.tool)
-
     def _card(self, kind: CardKind, asks: Sequence[Asked]) -> Card:
         return Card(self.new_id(), kind, tuple(asks), self.clock().posix + self.card_timeout)
 
@@ -337,6 +368,12 @@ class Door:
 
 def _timeless(request: Request) -> Request:
     return replace(request, time="", day="", used=())
+
+
+def _open_end(step: Step, report: Report) -> bool:
+    """Tell whether how a step ended tells something of what it looked at."""
+    conditional = step.when is not None or step.expect is not None
+    return conditional or report.outcome is not Outcome.OK
 
 
 def _without_content(report: Report) -> str:

@@ -1,0 +1,26 @@
+"""Manifests of the tools that the door asks for: built in here, of connectors in the policy file.
+
+A built-in tool stands here only if its arguments decide more than what it says it touches: for file
+tools the resource says everything. What a connector brings and nobody has vouched for is unknown.
+The door calls it for each step.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from doorward.policies.manifest import Manifest, unknown_tool
+from doorward.policies.rules import Policy
+
+BUILT_IN: Mapping[str, Manifest] = MappingProxyType({})
+"""By name; a tool that sends to people or to the web adds its line here."""
+
+_CONNECTOR = "mcp."
+
+
+def manifest_for(tool: str, policy: Policy | None) -> Manifest | None:
+    """Return what is known of a tool; None when its touches say everything."""
+    if tool.startswith(_CONNECTOR):
+        return policy.manifest(tool) if policy else unknown_tool(tool)
+    return BUILT_IN.get(tool)
