@@ -13,7 +13,9 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from doorward.cloud_bridge.messages import Observed, Opened, Outcome
+from doorward.cloud_bridge.messages import Observed, Opened, Outcome, StopAsked, Up
+from doorward.daemon.crossing import sent_as
+from doorward.daemon.ledger import Ledger
 from doorward.daemon.loop import (
     Committed,
     Discarded,
@@ -23,7 +25,7 @@ from doorward.daemon.loop import (
     TextReleased,
 )
 from doorward.daemon.objective import Asked, Card, CardKind, Due, Objective, Report
-from doorward.daemon.receipts import Ledger
+from doorward.daemon.receipts import Sent
 from doorward.daemon.resolve import Call, Unresolved, calls, holds
 from doorward.daemon.steps import JudgedCall, run, said
 from doorward.daemon.vault import Value, Vault, handle_of
@@ -50,6 +52,7 @@ from doorward.tools.changeset import Change, Changeset
 Progress = Callable[[int, int, str], Awaitable[None]]
 _Approved = Mapping[Request, Asked]
 _NOBODY: _Approved = {}
+_NOTHING = Sent()
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,19 +96,21 @@ class Door:
             self._record("verdict", objective, [judged])
             reason = f"Your words may not go to {HOME}: {verdict.reason} {verdict.change}"
             return TextRefused(reason)
-        self._record("crossing", objective, [judged], objective.text)
         specs = tuple(tool.spec for tool in self.tools.values())
-        return TextReleased(Opened(objective.id, objective.text, objective.today, specs))
+        opened = Opened(objective.id, objective.text, objective.today, specs)
+        self._record("crossing", objective, [judged], self._sent(objective.text, opened))
+        return TextReleased(opened)
 
     def release_stop(self, objective: Objective) -> None:
         """Write down that the orchestrator is told to stop: an id crosses, nothing else."""
         entry = plain("crossing", objective, "objective.stop", Effect.EGRESS, self.clock().utc)
-        entry = replace(entry, destination=str(HOME), size=len(objective.id))
+        sent = self._sent(objective.id, StopAsked(objective.id))
+        entry = replace(entry, destination=str(HOME), size=sent.size, sent=sent.digest)
         details = {
             "resources": [],
             "reason": "It has ended here.",
             "change": "",
-            "sent": objective.id,
+            "sent": sent.text,
         }
         self.ledger.append([(entry, details)])
 
@@ -199,11 +204,11 @@ class Door:
         fields = _fields(self.tools[step.tool].spec.returns if value is not None else "")
         content = released(value.data, form, fields) if value is not None else None
         reason = _without_content(report)
-        sent = json.dumps([report.outcome, content, reason, report.rule], ensure_ascii=False)
-        self._record("crossing" if allowed else "verdict", objective, [judged], sent)
+        text = json.dumps([report.outcome, content, reason, report.rule], ensure_ascii=False)
         observed = Observed(
             objective.id, step.id, report.outcome, form, content, reason, report.rule
         )
+        self._record("crossing", objective, [judged], self._sent(text, observed))
         return Performed(report, observed)
 
     # --- the changeset ------------------------------------------------------------------------
@@ -315,10 +320,13 @@ class Door:
         return Card(self.new_id(), kind, tuple(asks), self.clock().posix + self.card_timeout)
 
     def _record(
-        self, kind: str, objective: Objective, judged: Sequence[Judged], sent: str = ""
+        self, kind: str, objective: Objective, judged: Sequence[Judged], sent: Sent = _NOTHING
     ) -> None:
         """Write verdicts to the ledger before anything happens."""
         self.ledger.append(receipts(kind, objective, judged, self.clock().utc, sent))
+
+    def _sent(self, text: str, up: Up) -> Sent:
+        return sent_as(text, up, self.ledger.salt)
 
 
 def _timeless(request: Request) -> Request:

@@ -24,9 +24,9 @@ from doorward.cloud_bridge.orchestrator.turn import Row, say_again, take
 from doorward.daemon.codec import Json
 from doorward.daemon.control.views import Views
 from doorward.daemon.door import Door, Moment
+from doorward.daemon.ledger import Ledger
 from doorward.daemon.objective import Objective
 from doorward.daemon.policy_file import PolicyFile
-from doorward.daemon.receipts import Ledger
 from doorward.daemon.store import Store, connect
 from doorward.daemon.supervisor import Parts, Supervisor
 from doorward.daemon.toolbox import toolbox
@@ -266,7 +266,7 @@ class Setting:
             store,
             vault,
             door,
-            Outbox(connection),
+            Outbox(connection, salt=ledger.salt),
             Inbox(connection),
             changesets,
             self.clock,

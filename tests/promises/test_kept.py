@@ -14,7 +14,8 @@ from doorward.daemon.home import HomeOrchestrator
 from doorward.daemon.loop import StopRequested
 from doorward.daemon.needed import Needed
 from doorward.daemon.policy_file import default_text
-from doorward.daemon.receipts import signer, verify
+from doorward.daemon.receipts import device_key
+from doorward.daemon.receipts_check import verify
 from doorward.tools.disk import Disk
 from doorward.tools.document_process import DocumentProcess
 
@@ -63,7 +64,7 @@ async def test_every_crossing_has_a_receipt_that_is_older_than_itself(agent: Set
         await table(daemon)
         crossed = len(daemon.orchestrator.heard)
     assert written == list(range(1, crossed + 1))
-    assert verify(receipts(agent), signer(MASTER)).faults == ()
+    assert verify(receipts(agent), device_key(MASTER)).faults == ()
 
 
 @pytest.mark.promise(2)
@@ -87,7 +88,7 @@ async def test_an_altered_receipt_of_a_real_objective_is_found(agent: Setting) -
     whole = receipts(agent).read_bytes()
     for at in range(0, len(whole), 97):
         receipts(agent).write_bytes(whole[:at] + bytes([whole[at] ^ 4]) + whole[at + 1 :])
-        assert verify(receipts(agent), signer(MASTER)).faults, f"byte {at}"
+        assert verify(receipts(agent), device_key(MASTER)).faults, f"byte {at}"
 
 
 @pytest.mark.promise(3)
