@@ -211,7 +211,9 @@ async def test_receipts_are_shown_verified_and_exported_without_a_daemon(
     key.write_bytes(MASTER)
     good = await do(capsys, "receipts", "verify")
     assert (good.code, good.out.partition(":")[0]) == (0, "Verified")
-    assert json.loads((await do(capsys, "receipts", "show")).out.splitlines()[0])["n"] == 1
+    assert (
+        json.loads((await do(capsys, "receipts", "show", "--json")).out.splitlines()[0])["n"] == 1
+    )
     assert (await do(capsys, "receipts", "export", str(tmp_path))).code == 0
     assert (tmp_path / "receipts.head").exists()
     assert (await do(capsys, "receipts", "export", str(tmp_path / "gone"))).code == 2
