@@ -113,7 +113,8 @@ class Renewed:
     """The user's own command: a new ledger; where the one before stood."""
 
     entries: int
-    hash: str
+    last: str
+    """The hash of the last of them."""
     at: str
     objective: str = ""
     kind: str = "renewed"

@@ -56,7 +56,7 @@ def _lines(receipt: Json, most: int | None) -> list[str]:
         lines.append(f"       {clean(reason)}")
     if change and receipt["decision"] != "allow":
         lines.append(f"       to change it: {clean(change)}")
-    lines += [f"       {line}" for line in _where_from(details)]
+    lines += [f"       {line}" for line in _where_from(details, most)]
     shown = [resource for resource in details.get("resources", []) if resource]
     lines += [f"       {clean(resource)}" for resource in shown[:most]]
     if most is not None and len(shown) > most:
@@ -64,13 +64,15 @@ def _lines(receipt: Json, most: int | None) -> list[str]:
     return lines
 
 
-def _where_from(details: Json) -> list[str]:
+def _where_from(details: Json, most: int | None) -> list[str]:
     """Say what the values were: their label, their sources, and where each argument came from."""
     label = details.get("label") or {}
     said = []
     if label.get("tags") or label.get("trust") not in {None, "trusted"} or label.get("sources"):
         words = [*label.get("tags", []), f"trust {label.get('trust')}"]
-        sources = ", ".join(clean(source) for source in label.get("sources", []))
+        named = label.get("sources", [])
+        rest = f" and {len(named) - most} more" if most is not None and len(named) > most else ""
+        sources = ", ".join(clean(source) for source in named[:most]) + rest
         said.append(f"label: {clean(', '.join(words))}" + (f"; from {sources}" if sources else ""))
     for leaf in details.get("leaves", []):
         value = clean(leaf.get("value"))
