@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import json
 import sqlite3
+import time
 from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     from doorward.daemon.receipts import Head
     from doorward.daemon.receipts_check import Check
 
+_APPENDED = 0.2
+"""Seconds after which an append that had begun is over."""
 _VERBS = ["show", "verify", "export", "renew", "unpin"]
 
 
@@ -122,7 +125,11 @@ def _verify(options: argparse.Namespace) -> int:
         return _said(options, verify(options.ledger, key), key, options.ledger)
     config = load()
     key, anchor = _own(config)
-    return _said(options, verify(config.ledger, key, anchor=anchor), key, config.ledger)
+    check = verify(config.ledger, key, anchor=anchor)
+    if check.faults and config.socket.exists():  # a daemon may be between line and head: look again
+        time.sleep(_APPENDED)
+        check = verify(config.ledger, key, anchor=anchor)
+    return _said(options, check, key, config.ledger)
 
 
 def _own(config: Config) -> tuple[Ed25519PublicKey, Head | None]:
