@@ -6,6 +6,9 @@ finds. Logs, link and service call it; nothing past it sees protobuf.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import TypeAlias
+
 from doorward.cloud_bridge.errors import Malformed, TooLarge
 from doorward.cloud_bridge.messages import (
     Down,
@@ -36,12 +39,18 @@ from doorward.cloud_bridge.plan_codec import (
 from doorward.policies.vocabulary import Influence, ObjectiveId, Release, StepId
 from doorward.proto.v1 import objective_pb2 as objective
 
+Salt: TypeAlias = Callable[[bytes], bytes]
+
 MAX_ENTRY = 256 * 1024
 """Bytes of one log entry; larger things do not belong into a message."""
 
 
-def encode_up(up: Up) -> bytes:
+def encode_up(up: Up, salt: Salt | None = None) -> bytes:
     """Return the bytes of one up entry.
+
+    Args:
+        up: The message.
+        salt: Makes of the message's bytes the salt that travels with them; the same for the same.
 
     Raises:
         Malformed: When it holds a value the wire cannot.
@@ -58,6 +67,8 @@ def encode_up(up: Up) -> bytes:
     except (UnicodeError, TypeError, ValueError, RecursionError) as exc:
         msg = f"cannot encode {type(up).__name__} of {up.objective}: {exc}"
         raise Malformed(msg) from exc
+    if salt is not None:
+        body.salt = salt(body.SerializeToString(deterministic=True))
     return _bounded(
         body.SerializeToString(deterministic=True), f"{type(up).__name__} of {up.objective}"
     )

@@ -5,6 +5,7 @@ these; `daemon.errors` turns them into sentences.
 
 BridgeError
 ├── Malformed      bytes that are no message of ours, or a value the wire cannot hold
+├── Mistrusted     the other end is not who it was, or what it signed does not hold
 ├── TooLarge       an entry beyond the limit of a frame
 └── Incompatible   the two ends have no protocol version in common
 """
@@ -20,6 +21,10 @@ class BridgeError(Exception):
 
 class Malformed(BridgeError):
     """Bytes that are no message of ours, or a value the wire cannot hold."""
+
+
+class Mistrusted(BridgeError):
+    """The other end is not who it was, or what it signed does not hold."""
 
 
 class TooLarge(BridgeError):

@@ -13,10 +13,12 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from doorward.cloud_bridge.messages import Observed, Opened, Outcome
+from doorward.cloud_bridge.messages import Observed, Opened, Outcome, StopAsked, Up
 from doorward.daemon.budget import Budget, MemoryBudget, Told, within
 from doorward.daemon.case import Case, case_of
+from doorward.daemon.crossing import sent_as
 from doorward.daemon.leaves import endorsed_by
+from doorward.daemon.ledger import Ledger
 from doorward.daemon.loop import (
     Committed,
     Discarded,
@@ -29,7 +31,7 @@ from doorward.daemon.manifests import manifest_for
 from doorward.daemon.marks import Marks, in_memory
 from doorward.daemon.objective import Asked, Card, CardKind, Due, Objective, Report
 from doorward.daemon.places import Places, keep_staged, stamp
-from doorward.daemon.receipts import Ledger
+from doorward.daemon.receipts import Sent
 from doorward.daemon.resolve import Call, Unresolved, calls, holds
 from doorward.daemon.steps import JudgedCall, run, said
 from doorward.daemon.usage import Usage
@@ -58,6 +60,7 @@ from doorward.tools.changeset import Change, Changeset
 Progress = Callable[[int, int, str], Awaitable[None]]
 _Approved = Mapping[Request, Asked]
 _NOBODY: _Approved = {}
+_NOTHING = Sent()
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,19 +111,21 @@ class Door:
             self._record("verdict", objective, [judged])
             reason = f"Your words may not go to {HOME}: {verdict.reason} {verdict.change}"
             return TextRefused(reason)
-        self._record("crossing", objective, [judged], objective.text)
         specs = tuple(tool.spec for tool in self.tools.values())
-        return TextReleased(Opened(objective.id, objective.text, objective.today, specs))
+        opened = Opened(objective.id, objective.text, objective.today, specs)
+        self._record("crossing", objective, [judged], self._sent(objective.text, opened))
+        return TextReleased(opened)
 
     def release_stop(self, objective: Objective) -> None:
         """Write down that the orchestrator is told to stop: an id crosses, nothing else."""
         entry = plain("crossing", objective, "objective.stop", Effect.EGRESS, self.clock().utc)
-        entry = replace(entry, destination=str(HOME), size=len(objective.id))
+        sent = self._sent(objective.id, StopAsked(objective.id))
+        entry = replace(entry, destination=str(HOME), size=sent.size, sent=sent.digest)
         details = {
             "resources": [],
             "reason": "It has ended here.",
             "change": "",
-            "sent": objective.id,
+            "sent": sent.text,
         }
         self.ledger.append([(entry, details)])
 
@@ -238,11 +243,11 @@ class Door:
         fields = _fields(self.tools[step.tool].spec.returns if value is not None else "")
         content = released(value.data, form, fields) if value is not None else None
         reason = " ".join(filter(None, (_without_content(report), why)))
-        sent = json.dumps([report.outcome, content, reason, report.rule], ensure_ascii=False)
-        self._record("crossing" if allowed else "verdict", objective, [judged], sent)
+        text = json.dumps([report.outcome, content, reason, report.rule], ensure_ascii=False)
         observed = Observed(
             objective.id, step.id, report.outcome, form, content, reason, report.rule
         )
+        self._record("crossing", objective, [judged], self._sent(text, observed))
         shown = form in {Release.FULL, Release.REDACTED} and content is not None
         return Performed(report, observed, shown and label.trust is Trust.UNTRUSTED)
 
@@ -358,12 +363,15 @@ class Door:
         return Card(self.new_id(), kind, tuple(asks), self.clock().posix + self.card_timeout)
 
     def _record(
-        self, kind: str, objective: Objective, judged: Sequence[Judged], sent: str = ""
+        self, kind: str, objective: Objective, judged: Sequence[Judged], sent: Sent = _NOTHING
     ) -> None:
         """Write verdicts to the ledger, and what crosses or changes to the limits, beforehand."""
         if kind != "verdict":
             self.usage.keep(objective.id, self.policy())
         self.ledger.append(receipts(kind, objective, judged, self.clock().utc, sent))
+
+    def _sent(self, text: str, up: Up) -> Sent:
+        return sent_as(text, up, self.ledger.salt)
 
 
 def _timeless(request: Request) -> Request:

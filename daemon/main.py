@@ -31,18 +31,22 @@ from doorward.daemon.door import Door, Moment
 from doorward.daemon.errors import AlreadyRunning, NoRoom
 from doorward.daemon.home import HomeOrchestrator
 from doorward.daemon.keys import FileStore, KeyringStore, KeyStore
+from doorward.daemon.ledger import Ledger
 from doorward.daemon.marks import stored_marks
 from doorward.daemon.models.client import ReaderClient
 from doorward.daemon.needed import Needed
 from doorward.daemon.policy_file import PolicyFile
-from doorward.daemon.receipts import Ledger
 from doorward.daemon.store import Store, connect
 from doorward.daemon.supervisor import Parts, Supervisor
 from doorward.daemon.toolbox import toolbox
 from doorward.daemon.usage import Usage, UsageTable
 from doorward.daemon.vault import Seal, Vault, derive
+from doorward.daemon.witness import LedgerWitness
 from doorward.policies.limits import Day
+from doorward.policies.vocabulary import HOME
 from doorward.tools.documents import DocumentReader
+
+_DEVICE = "this-device"
 
 
 def moment() -> Moment:
@@ -76,7 +80,7 @@ async def run(config: Config, ready: Callable[[], None]) -> None:
     """
     with ExitStack() as stack:
         prepare(config.state)
-        stack.enter_context(_alone(config.state / "daemon.lock"))
+        stack.enter_context(alone(config.state / "daemon.lock"))
         listener = stack.enter_context(listen(config.socket))
         stack.callback(config.socket.unlink, missing_ok=True)
         master = key_store(config).key()
@@ -127,16 +131,23 @@ async def _serve(
     specs = tuple(tool.spec for tool in tools.values())
     link = Link(
         home.target,
-        "this-device",
+        _DEVICE,
         specs,
         connection,
         arrived.set,
         clock=time.monotonic,
         random=random.SystemRandom().random,
         seal=seal,
+        witness=LedgerWitness(
+            ledger,
+            str(HOME),
+            _DEVICE,
+            lambda: moment().utc,
+            lambda error: supervisor.trouble(error),  # noqa: PLW0108  # it is made below
+        ),
     )
     needed = Needed(home, link, config.home_idle)
-    outbox, inbox = Outbox(connection, seal), Inbox(connection, seal)
+    outbox, inbox = Outbox(connection, seal, ledger.salt), Inbox(connection, seal)
     supervisor = Supervisor(
         Parts(store, vault, door, outbox, inbox, changesets.of, moment, link.notify, needed.want),
         arrived,
@@ -193,8 +204,12 @@ def prepare(state: Path) -> None:
 
 
 @contextmanager
-def _alone(path: Path) -> Iterator[None]:
-    """Hold the lock that only one daemon a state folder can hold."""
+def alone(path: Path) -> Iterator[None]:
+    """Hold the lock that only one daemon a state folder can hold.
+
+    Raises:
+        AlreadyRunning: Another holds it.
+    """
     fd = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
     try:
         fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -1,27 +1,24 @@
-"""Receipts: the append-only, hash-chained, signed ledger of every verdict, effect and crossing.
+"""Receipts: what the entries of the ledger say, their one written form, and the signed head.
 
-One canonical JSON line an entry, `hash = BLAKE2b(prev ‖ entry)`, written and synced before the
-effect it speaks of. The head (number and hash of the last entry) is signed with the device's
-Ed25519 key, so that a cut tail shows too. Content is not in it: a keyed digest stands for the
-details, which are sealed in the daemon's database for `why` and *what left*. It judges nothing.
+One canonical JSON line an entry, `hash = BLAKE2b(entry with the hash before it)`. Content is not
+in it: a keyed digest stands for the details, which are sealed in the daemon's database. Neither
+writing (`ledger`) nor verifying (`receipts_check`) is here; both stand on this. Pure but for the
+two files it reads.
 """
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import json
-import os
-import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import TypeAlias
 
 from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from doorward.daemon.codec import Json
-from doorward.daemon.errors import NoRoom, Tampered
-from doorward.daemon.vault import Seal, derive
+from doorward.daemon.vault import derive
 
 GENESIS = "0" * 64
 
@@ -48,148 +45,126 @@ class Entry:
     """Bytes that crossed; 0 for what stays."""
     at: str
     """ISO date and time, UTC."""
+    sent: str = ""
+    """For a message to the orchestrator: BLAKE2b-256 of its bytes, which carry a salt."""
 
 
 @dataclass(frozen=True, slots=True)
-class Check:
-    """The outcome of a verification."""
+class SessionBegun:
+    """Something is about to go up in a session with this orchestrator; the first one pins its key.
+
+    `seen` and `seen_hash` are where it says it saw this ledger last.
+    """
+
+    orchestrator: str
+    key: str
+    """Its Ed25519 public key in hexadecimal digits; empty: it shows none and signs nothing."""
+    build: str
+    seen: int
+    seen_hash: str
+    at: str
+    objective: str = ""
+    kind: str = "session"
+
+
+@dataclass(frozen=True, slots=True)
+class Confirmed:
+    """The orchestrator's counter-signature for the message of one crossing."""
+
+    of: int
+    """The number of the entry that it confirms."""
+    objective: str
+    step: str
+    orchestrator: str
+    statement: Mapping[str, str | int]
+    """What it signed: `cloud_bridge.received.Received`."""
+    signature: str
+    at: str
+    """This device's time."""
+    kind: str = "received"
+
+
+@dataclass(frozen=True, slots=True)
+class Disputed:
+    """The orchestrator signed something else than was sent: kept as it came, as evidence."""
+
+    orchestrator: str
+    reason: str
+    statement: str
+    """The bytes in hexadecimal digits."""
+    signature: str
+    at: str
+    objective: str = ""
+    kind: str = "disputed"
+
+
+@dataclass(frozen=True, slots=True)
+class Unpinned:
+    """The user's own command: forget this orchestrator's key, accept the next one it shows."""
+
+    orchestrator: str
+    at: str
+    objective: str = ""
+    kind: str = "unpinned"
+
+
+@dataclass(frozen=True, slots=True)
+class Renewed:
+    """The user's own command: a new ledger; where the one before stood."""
 
     entries: int
-    faults: tuple[str, ...]
-    """Empty when every entry, the chain and the head hold."""
-    signed: int = 0
-    """How many entries the signed head covers."""
+    last: str
+    """The hash of the last of them."""
+    at: str
+    objective: str = ""
+    kind: str = "renewed"
 
 
-class Ledger:
-    """The ledger file, its signed head, and the sealed details."""
+Receipt: TypeAlias = Entry | SessionBegun | Confirmed | Disputed | Unpinned | Renewed
 
-    def __init__(
-        self, path: Path, connection: sqlite3.Connection, seal: Seal, master: bytes
-    ) -> None:
-        """Open the ledger at `path`; a tail that a crash left unsigned is checked and signed.
 
-        Raises:
-            Tampered: The chain does not hold: nothing may be done until a person has looked.
-        """
-        self._path = path
-        self._connection = connection
-        self._seal = seal
-        self._digest_key = derive(master, "receipt-digest")
-        self._signer = signer(master)
-        connection.execute(
-            "CREATE TABLE IF NOT EXISTS receipt (n INTEGER PRIMARY KEY, objective TEXT NOT NULL,"
-            " sealed BLOB NOT NULL) STRICT"
-        )
-        self._n, self._hash = self._open_tail()
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """What goes up with a crossing."""
 
-    def _open_tail(self) -> tuple[int, str]:
-        if not self._path.exists():
-            if _head(self._path).exists():
-                raise self._tampered("it is gone, and its signed head is still there")
-            return 0, GENESIS
-        self._drop_torn_line()
-        check = verify(self._path, self._signer, unsigned_tail=True)
-        if check.faults:
-            raise self._tampered(check.faults[0])
-        last = GENESIS
-        for number, line in _lines(self._path):
-            body = json.loads(line)
-            if number > check.signed and not self._ours(body):
-                raise self._tampered(f"entry {number} was not written by this daemon")
-            last = body["hash"]
-        self._sign(check.entries, last)
-        return check.entries, last
+    text: str = ""
+    """For the user: the content that crosses, sealed in the details."""
+    size: int = 0
+    digest: str = ""
 
-    def _ours(self, body: Json) -> bool:
-        """Tell whether we sealed the details of an entry: whoever lacks the key cannot have."""
-        row = self._connection.execute(
-            "SELECT sealed FROM receipt WHERE n = ? AND objective = ?",
-            (body["n"], body["objective"]),
-        ).fetchone()
-        return row is not None and body["digest"] == self._digest(
-            self._seal.open(row[0], f"receipt/{body['n']}")
-        )
 
-    def _digest(self, plain: bytes) -> str:
-        return hashlib.blake2b(plain, key=self._digest_key, digest_size=32).hexdigest()
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The signed head: how many entries there are, and the hash of the last."""
 
-    def _tampered(self, fault: str) -> Tampered:
-        error = Tampered(f"the receipt ledger {self._path} does not verify: {fault}")
-        error.add_note(
-            "hint: run doorward receipts verify; to start a new ledger, move the file and its"
-            " .head away"
-        )
-        return error
+    n: int
+    hash: str
 
-    def _drop_torn_line(self) -> None:
-        """Cut a last line without its newline: a crash in the middle of an append."""
-        held = self._path.read_bytes()
-        if held and not held.endswith(b"\n"):
-            with self._path.open("r+b") as file:
-                file.truncate(held.rfind(b"\n") + 1)
 
-    def append(self, entries: Sequence[tuple[Entry, Json]]) -> None:
-        """Write entries durably, in order; when this returns they are on disk.
+class BadHead(Exception):
+    """The head file is not one that this device signed."""
 
-        Args:
-            entries: Each receipt with the details that are sealed for the user.
 
-        Raises:
-            NoRoom: It could not be written; whatever it was for must not happen.
-        """
-        if not entries:
-            return
-        n, last, lines, sealed = self._n, self._hash, [], []
-        for entry, details in entries:
-            n += 1
-            plain = _canonical(details)
-            body = {"n": n, **asdict(entry), "digest": self._digest(plain), "prev": last}
-            last = _hash(body)
-            lines.append(_canonical({**body, "hash": last}) + b"\n")
-            sealed.append((n, entry.objective, self._seal.close(plain, f"receipt/{n}")))
-        size = self._path.stat().st_size if self._path.exists() else 0
-        try:
-            self._connection.executemany("INSERT OR REPLACE INTO receipt VALUES (?, ?, ?)", sealed)
-            self._write(b"".join(lines))
-            self._sign(n, last)
-        except (OSError, sqlite3.Error) as error:
-            with contextlib.suppress(OSError):
-                os.truncate(self._path, size)
-            wrong = NoRoom(f"cannot write the receipt ledger {self._path}: {error}")
-            wrong.add_note("hint: nothing was done; free some disk space and try again")
-            raise wrong from error
-        self._n, self._hash = n, last
+def body_of(n: int, receipt: Receipt, digest: str, prev: str) -> Json:
+    """Return an entry as it is written, still without its `mac` and `hash`."""
+    return {"n": n, **asdict(receipt), "digest": digest, "prev": prev}
 
-    def _write(self, data: bytes) -> None:
-        fd = os.open(self._path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_NOFOLLOW, 0o600)
-        with os.fdopen(fd, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
 
-    def _sign(self, n: int, last: str) -> None:
-        head = {"n": n, "hash": last}
-        signature = self._signer.sign(_canonical(head)).hex()
-        temporary = _head(self._path).with_suffix(".new")
-        with temporary.open("wb") as file:
-            file.write(_canonical({**head, "signature": signature}))
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.rename(_head(self._path))
+def canonical(value: object) -> bytes:
+    """Return the one way in which a value is written."""
+    return json.dumps(
+        value, sort_keys=True, ensure_ascii=True, separators=(",", ":"), allow_nan=False
+    ).encode()
 
-    def details(self, objective: str) -> list[Json]:
-        """Return what was sealed for an objective: each receipt with its details, in order."""
-        rows = self._connection.execute(
-            "SELECT n, sealed FROM receipt WHERE objective = ? ORDER BY n", (objective,)
-        ).fetchall()
-        found = (json.loads(line) for _, line in _lines(self._path)) if rows else ()
-        held = {body["n"]: body for body in found if body["objective"] == objective}
-        return [
-            {**held[n], "details": json.loads(self._seal.open(sealed, f"receipt/{n}"))}
-            for n, sealed in rows
-            if n in held  # details without an entry: the entry could not be written
-        ]
+
+def hash_of(body: Json) -> str:
+    """Return the hash of an entry without its own `hash`; the one before is in it as `prev`."""
+    return hashlib.blake2b(canonical(body), digest_size=32).hexdigest()
+
+
+def keyed(key: bytes, plain: bytes, size: int = 32) -> str:
+    """Return a digest that only this device can make."""
+    return hashlib.blake2b(plain, key=key, digest_size=size).hexdigest()
 
 
 def signer(master: bytes) -> Ed25519PrivateKey:
@@ -197,93 +172,44 @@ def signer(master: bytes) -> Ed25519PrivateKey:
     return Ed25519PrivateKey.from_private_bytes(derive(master, "receipt-head"))
 
 
-def verify(path: Path, key: Ed25519PrivateKey, *, unsigned_tail: bool = False) -> Check:
-    """Check every line, the chain and the signed head of a ledger, offline.
+def device_key(master: bytes) -> Ed25519PublicKey:
+    """Return the public half of the device's signing key: all that a verification needs."""
+    return signer(master).public_key()
 
-    Args:
-        path: The ledger file.
-        key: The device's signing key; its public half checks the head.
-        unsigned_tail: Accept valid entries after the signed head (a crash between the two writes).
+
+def head_path(ledger: Path) -> Path:
+    """Return where the head of a ledger lies."""
+    return ledger.with_suffix(".head")
+
+
+def signed_head(head: Head, key: Ed25519PrivateKey) -> bytes:
+    """Return the bytes of the head file."""
+    held = {"n": head.n, "hash": head.hash}
+    return canonical({**held, "signature": key.sign(canonical(held)).hex()})
+
+
+def read_head(raw: bytes, key: Ed25519PublicKey) -> Head:
+    """Return what a head file says.
+
+    Raises:
+        BadHead: It is not exactly what the device signed.
     """
-    faults: list[str] = []
-    n, last, at_head = 0, GENESIS, None
-    head = _read_head(path, key, faults)
-    for number, line in _lines(path):
-        n += 1
-        fault = _fault(line, n, last)
-        if fault:
-            faults.append(f"line {number}: {fault}")
-            break
-        last = json.loads(line)["hash"]
-        if head is not None and n == head[0]:
-            at_head = last
-    if not faults and not _whole(path):
-        faults.append("the last line is not whole")
-    if not faults and head is None and n and not unsigned_tail:
-        faults.append("the signed head is missing")
-    if not faults and head is not None:
-        if head[0] and at_head != head[1]:
-            faults.append(f"the ledger ends at entry {n}, the signed head at entry {head[0]}")
-        elif n > head[0] and not unsigned_tail:
-            faults.append(f"entries {head[0] + 1} to {n} are not covered by the signed head")
-    return Check(n, tuple(faults), head[0] if head else 0)
-
-
-def _fault(line: bytes, n: int, last: str) -> str:
     try:
-        body = json.loads(line)
-        canonical = _canonical(body)
-    except (ValueError, RecursionError):
-        return "is not an entry"
-    if not isinstance(body, dict) or not isinstance(body.get("hash"), str):
-        return "is not an entry"
-    if canonical != line:
-        return "is not in canonical form"
-    claimed = body.pop("hash")
-    if body.get("n") != n:
-        return f"entry {body.get('n')} stands where entry {n} belongs"
-    if body.get("prev") != last:
-        return "does not follow the entry before it"
-    if _hash(body) != claimed:
-        return "was altered"
-    return ""
-
-
-def _read_head(path: Path, key: Ed25519PrivateKey, faults: list[str]) -> tuple[int, str] | None:
-    try:
-        raw = _head(path).read_bytes()
         held = json.loads(raw)
         signature = bytes.fromhex(held.pop("signature"))
-        key.public_key().verify(signature, _canonical(held))
-        if _canonical({**held, "signature": signature.hex()}) != raw:
-            faults.append("the signed head is not in canonical form")
-        return held["n"], held["hash"]
+        key.verify(signature, canonical(held))
+        if canonical({**held, "signature": signature.hex()}) != raw:
+            raise BadHead("the signed head is not in canonical form")
+        return Head(held["n"], held["hash"])
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        raise BadHead("the signature of the head does not hold") from error
+    except InvalidSignature as error:
+        raise BadHead("the signature of the head does not hold") from error
+
+
+def read_bytes(path: Path) -> bytes:
+    """Return a file's bytes; none for one that is not there."""
+    try:
+        return path.read_bytes()
     except FileNotFoundError:
-        return None
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError, InvalidSignature):
-        faults.append("the signature of the head does not hold")
-        return None
-
-
-def _lines(path: Path) -> Iterator[tuple[int, bytes]]:
-    held = path.read_bytes() if path.exists() else b""
-    return enumerate(held.split(b"\n")[: -1 if held.endswith(b"\n") else None] if held else [], 1)
-
-
-def _whole(path: Path) -> bool:
-    held = path.read_bytes() if path.exists() else b""
-    return not held or held.endswith(b"\n")
-
-
-def _head(path: Path) -> Path:
-    return path.with_suffix(".head")
-
-
-def _canonical(value: object) -> bytes:
-    return json.dumps(
-        value, sort_keys=True, ensure_ascii=True, separators=(",", ":"), allow_nan=False
-    ).encode()
-
-
-def _hash(body: Json) -> str:
-    return hashlib.blake2b(_canonical(body), digest_size=32).hexdigest()
+        return b""

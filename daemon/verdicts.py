@@ -13,12 +13,14 @@ from typing import assert_never
 
 from doorward.daemon.codec import Json, label_to, request_to
 from doorward.daemon.objective import Asked, Objective
-from doorward.daemon.receipts import Entry
+from doorward.daemon.receipts import Entry, Receipt, Sent
 from doorward.policies.labels import join_all
 from doorward.policies.permit import Permit
 from doorward.policies.requests import Request, Verdict
 from doorward.policies.vocabulary import Decision
 from doorward.tools.changeset import Change, ChangeKind, Stamp
+
+_NOTHING = Sent()
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,8 +105,8 @@ def _size(stamp: Stamp | None) -> str:
 
 
 def receipts(
-    kind: str, objective: Objective, judged: Sequence[Judged], at: str, sent: str = ""
-) -> list[tuple[Entry, Json]]:
+    kind: str, objective: Objective, judged: Sequence[Judged], at: str, sent: Sent = _NOTHING
+) -> list[tuple[Receipt, Json]]:
     """Return the receipts of judged requests, alike ones as one, with the details to be sealed.
 
     Args:
@@ -112,7 +114,7 @@ def receipts(
         objective: Whose.
         judged: The requests with their outcomes.
         at: ISO date and time, UTC.
-        sent: For a crossing: the text that crosses.
+        sent: For a crossing: what goes up.
     """
     groups: dict[tuple[str, ...], list[Judged]] = {}
     for one in judged:
@@ -125,7 +127,7 @@ def receipts(
     ]
 
 
-def _entry(kind: str, objective: Objective, group: Sequence[Judged], at: str, sent: str) -> Entry:
+def _entry(kind: str, objective: Objective, group: Sequence[Judged], at: str, sent: Sent) -> Entry:
     request, verdict = group[0].request, group[0].verdict
     return replace(
         plain(kind, objective, request.tool, request.effect, at),
@@ -137,7 +139,8 @@ def _entry(kind: str, objective: Objective, group: Sequence[Judged], at: str, se
         destination=str(request.destination),
         release=verdict.release,
         count=len(group),
-        size=len(sent.encode("utf-8", "surrogatepass")),
+        size=sent.size,
+        sent=sent.digest,
     )
 
 
@@ -161,13 +164,13 @@ def plain(kind: str, objective: Objective, tool: str, effect: str, at: str) -> E
     )
 
 
-def _details(group: Sequence[Judged], sent: str) -> Json:
+def _details(group: Sequence[Judged], sent: Sent) -> Json:
     verdict = group[0].verdict
     return {
         "resources": [one.request.resource for one in group],
         "reason": verdict.reason,
         "change": verdict.change,
         "label": label_to(join_all(one.request.label for one in group)),
-        "sent": sent,
+        "sent": sent.text,
         "requests": [request_to(one.request) for one in group],
     }

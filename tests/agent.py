@@ -25,10 +25,10 @@ from doorward.daemon.budget import StoredBudget
 from doorward.daemon.codec import Json
 from doorward.daemon.control.views import Views
 from doorward.daemon.door import Door, Moment
+from doorward.daemon.ledger import Ledger
 from doorward.daemon.marks import stored_marks
 from doorward.daemon.objective import Objective
 from doorward.daemon.policy_file import PolicyFile
-from doorward.daemon.receipts import Ledger
 from doorward.daemon.store import Store, connect
 from doorward.daemon.supervisor import Parts, Supervisor
 from doorward.daemon.toolbox import toolbox
@@ -278,7 +278,7 @@ class Setting:
             store,
             vault,
             door,
-            Outbox(connection),
+            Outbox(connection, salt=ledger.salt),
             Inbox(connection),
             changesets,
             self.clock,

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     import grpc.aio
     from doorward.cloud_bridge.device.outbox import Sealing
     from doorward.cloud_bridge.device.talk import Ended, Talk
+    from doorward.cloud_bridge.device.witness import Witness
     from doorward.proto.v1 import sync_pb2
 
     Call = grpc.aio.StreamStreamCall[sync_pb2.SessionRequest, sync_pb2.SessionResponse]
@@ -66,6 +67,7 @@ class Link:
         clock: Callable[[], float],
         random: Callable[[], float],
         seal: Sealing | None = None,
+        witness: Witness | None = None,
     ) -> None:
         """Wire a link; nothing happens before `run`.
 
@@ -78,6 +80,7 @@ class Link:
             clock: Monotonic seconds.
             random: A number from 0 to 1, for the jitter.
             seal: How the bodies lie in the logs; the same that the daemon's outbox has.
+            witness: What keeps the orchestrator's proofs.
         """
         self._target = target
         self._device = device
@@ -87,6 +90,7 @@ class Link:
         self._clock = clock
         self._random = random
         self._seal = seal
+        self._witness = witness
         self._grown = asyncio.Event()
         self._wake = asyncio.Event()
         self._status = LinkStatus(LinkState.WAITING, clock(), None, "not started")
@@ -152,7 +156,7 @@ class Link:
         from doorward.proto.v1.sync_pb2_grpc import DeviceSyncServiceStub
 
         call: Call = DeviceSyncServiceStub(channel).Session()  # type: ignore[no-untyped-call]
-        talk = Talk(self._connection, self._on_arrival, self._seal)
+        talk = Talk(self._connection, self._on_arrival, self._seal, self._witness)
         talk.hello(self._device, self._tools)
         async with asyncio.TaskGroup() as group:
             group.create_task(_write(call, talk))

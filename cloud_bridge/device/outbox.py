@@ -7,6 +7,7 @@ and the record it belongs to commit together. The daemon puts and takes; `link` 
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -106,10 +107,23 @@ class Unsealed:
 class Outbox:
     """What goes up."""
 
-    def __init__(self, connection: sqlite3.Connection, seal: Sealing | None = None) -> None:
-        """Use the daemon's connection; `create_tables` has run. Bodies lie sealed."""
+    def __init__(
+        self,
+        connection: sqlite3.Connection,
+        seal: Sealing | None = None,
+        salt: Callable[[bytes], bytes] | None = None,
+    ) -> None:
+        """Use the daemon's connection; `create_tables` has run. Bodies lie sealed.
+
+        Args:
+            connection: The daemon's.
+            seal: How bodies lie in the log.
+            salt: What `codec.encode_up` salts each message with; the ledger's, so that a receipt's
+                digest is the one of the bytes that go up.
+        """
         self._connection = connection
         self._seal = seal or Unsealed()
+        self._salt = salt
 
     def put(self, up: Up, key: str) -> None:
         """Add a message; part of the caller's transaction. The same key again does nothing.
@@ -120,7 +134,7 @@ class Outbox:
         """
         from doorward.cloud_bridge.codec import encode_up
 
-        body = encode_up(up)
+        body = encode_up(up, self._salt)
         with transaction(self._connection) as connection:
             if connection.execute("SELECT 1 FROM outbox WHERE key = ?", (key,)).fetchone():
                 return
@@ -141,6 +155,11 @@ class Outbox:
         """Return the hash chain at an entry; empty before the first and for one long forgotten."""
         row = self._connection.execute("SELECT chain FROM outbox WHERE seq = ?", (seq,)).fetchone()
         return b"" if row is None else bytes(row[0])
+
+    def key(self, seq: int) -> str:
+        """Return the key of an entry; empty for one that is unknown or long forgotten."""
+        row = self._connection.execute("SELECT key FROM outbox WHERE seq = ?", (seq,)).fetchone()
+        return "" if row is None else str(row[0])
 
     def rows(self, wanted: range) -> list[tuple[int, str, bytes]]:
         """Return `(seq, key, body)` of the wanted entries, in order."""

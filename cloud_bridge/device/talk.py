@@ -27,9 +27,12 @@ from doorward.cloud_bridge.device.session import (
     Stored,
     Welcomed,
 )
+from doorward.cloud_bridge.device.witness import NoWitness, Witness
+from doorward.cloud_bridge.errors import BridgeError
 from doorward.cloud_bridge.plan_codec import tool_to
+from doorward.cloud_bridge.received import Identity, LedgerHead, Proof
 from doorward.policies.plan import ToolSpec
-from doorward.proto.v1 import objective_pb2, sync_pb2
+from doorward.proto.v1 import objective_pb2, receipts_pb2, sync_pb2
 
 QUEUE = 512
 """Frames waiting for the writer: more than both windows together, so that nobody blocks on it."""
@@ -52,8 +55,10 @@ class Talk:
         connection: sqlite3.Connection,
         on_arrival: Callable[[], None],
         seal: Sealing | None = None,
+        witness: Witness | None = None,
     ) -> None:
         """Start from where the logs stand on the disk."""
+        self._witness = witness or NoWitness()
         self.frames: asyncio.Queue[sync_pb2.SessionRequest] = asyncio.Queue(QUEUE)
         self._connection = connection
         self._outbox = Outbox(connection, seal)
@@ -93,10 +98,17 @@ class Talk:
         Raises:
             Ended: When the session is over.
         """
+        try:
+            self._take(frame)
+        except BridgeError as error:  # it proves falsely, or what it proves cannot be kept
+            raise Ended("; ".join([str(error), *getattr(error, "__notes__", ())])) from error
+
+    def _take(self, frame: sync_pb2.SessionResponse) -> None:
         match frame.WhichOneof("kind"):
             case "welcome":
                 self._welcomed(frame.welcome)
             case "ack":
+                self._confirmed(frame.ack.received)
                 self._perform(self._session.handle(Acked(frame.ack.seq)))
             case "down":
                 self._arriving = (frame.down.key, frame.down.body.SerializeToString())
@@ -112,10 +124,38 @@ class Talk:
                 raise Ended("the orchestrator sent a frame that this version does not know")
 
     def _welcomed(self, says: sync_pb2.Welcome) -> None:
+        shown = says.identity
+        identity = Identity(shown.name, shown.build, shown.public_key)
+        self._witness.met(
+            identity if says.HasField("identity") else None,
+            LedgerHead(says.seen_entries, says.seen_hash.hex()),
+        )
         same = says.chain_hash == self._outbox.chain(says.up_ack)
         event = Welcomed(says.up_ack, says.down_head, says.proto, says.must_refetch, same)
-        self._perform(self._session.handle(event))
+        effects = self._session.handle(event)
+        if self._session.live:  # else its numbers are not those of our log
+            self._confirmed(says.received)
+        self._perform(effects)
         self.grown()
+
+    def _confirmed(self, received: Iterable[receipts_pb2.Countersignature]) -> None:
+        """Keep what was signed, before the entries are forgotten."""
+        proofs = [Proof(each.statement, each.signature) for each in received]
+        if proofs:
+            self._witness.confirmed(proofs, self._outbox.key)
+
+    def _send(self, entries: range) -> None:
+        self._witness.sending()
+        head = self._witness.head()
+        for seq, key, body in self._outbox.rows(entries):
+            up = sync_pb2.Up(
+                seq=seq,
+                key=key,
+                body=objective_pb2.UpBody.FromString(body),
+                ledger_entries=head.entries,
+                ledger_hash=bytes.fromhex(head.hash),
+            )
+            self.frames.put_nowait(sync_pb2.SessionRequest(up=up))
 
     def _perform(self, effects: Iterable[Effect]) -> None:
         for effect in effects:
@@ -124,9 +164,7 @@ class Talk:
     def _do(self, effect: Effect) -> None:
         match effect:
             case Send():
-                for seq, key, body in self._outbox.rows(effect.entries):
-                    up = sync_pb2.Up(seq=seq, key=key, body=objective_pb2.UpBody.FromString(body))
-                    self.frames.put_nowait(sync_pb2.SessionRequest(up=up))
+                self._send(effect.entries)
             case Acknowledge():
                 ack = sync_pb2.DownAck(seq=effect.seq)
                 self.frames.put_nowait(sync_pb2.SessionRequest(ack=ack))

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 
 from doorward.cloud_bridge.codec import encode_down
@@ -18,6 +19,7 @@ from doorward.cloud_bridge.flow import link
 from doorward.cloud_bridge.messages import Outcome
 from doorward.cloud_bridge.orchestrator.turn import Keyed, Phase, Row, say_again
 from doorward.cloud_bridge.plan_codec import decode_plan, encode_plan
+from doorward.cloud_bridge.received import LedgerHead, Proof
 from doorward.policies.vocabulary import Influence, ObjectiveId, StepId
 
 _TABLES = (
@@ -36,6 +38,12 @@ _TABLES = (
         device TEXT NOT NULL, id TEXT NOT NULL, phase TEXT NOT NULL, plan BLOB,
         understood TEXT NOT NULL, due TEXT, outcomes TEXT NOT NULL, influence TEXT NOT NULL,
         reason TEXT NOT NULL, nearest TEXT NOT NULL, PRIMARY KEY (device, id)) WITHOUT ROWID""",
+    # What was signed and the device may not have yet; and where its ledger stood when last heard.
+    """CREATE TABLE IF NOT EXISTS signed (
+        device TEXT NOT NULL, seq INTEGER NOT NULL, statement BLOB NOT NULL,
+        signature BLOB NOT NULL, PRIMARY KEY (device, seq)) WITHOUT ROWID""",
+    """CREATE TABLE IF NOT EXISTS witnessed (
+        device TEXT PRIMARY KEY, entries INTEGER NOT NULL, head TEXT NOT NULL) WITHOUT ROWID""",
 )
 
 
@@ -84,6 +92,10 @@ class Log:
             for statement in _TABLES:
                 connection.execute(statement)
 
+    def transaction(self) -> AbstractContextManager[object]:
+        """Make everything inside one durable step; joins one that is open."""
+        return transaction(self._connection)
+
     # -- devices ---------------------------------------------------------------------------------
 
     def standing(self, device: str) -> Standing | None:
@@ -105,6 +117,7 @@ class Log:
             known = self.standing(device)
             if known is None or known.epoch != epoch:
                 connection.execute("DELETE FROM outbox WHERE device = ?", (device,))
+                connection.execute("DELETE FROM signed WHERE device = ?", (device,))
                 term = 0 if known is None else known.term
                 connection.execute(
                     "INSERT OR REPLACE INTO device VALUES (?, ?, ?, 0, 0, 0, x'', x'')",
@@ -144,6 +157,39 @@ class Log:
                 (device, key, objective, body),
             )
         return cursor.lastrowid if cursor.rowcount == 1 else None
+
+    def keep_signed(self, device: str, seq: int, proof: Proof, head: LedgerHead) -> None:
+        """Store what was signed for an entry, and the head that the device sent with it."""
+        with transaction(self._connection) as connection:
+            connection.execute(
+                "INSERT OR REPLACE INTO signed VALUES (?, ?, ?, ?)",
+                (device, seq, proof.statement, proof.signature),
+            )
+            connection.execute(
+                "INSERT OR REPLACE INTO witnessed VALUES (?, ?, ?)",
+                (device, head.entries, head.hash),
+            )
+
+    def signed(self, device: str, wanted: range) -> list[Proof]:
+        """Return what was signed for the wanted entries, in order."""
+        found = self._connection.execute(
+            "SELECT statement, signature FROM signed WHERE device = ? AND seq >= ? AND seq < ? "
+            "ORDER BY seq",
+            (device, wanted.start, wanted.stop),
+        )
+        return [Proof(statement, signature) for statement, signature in found]
+
+    def drop_signed(self, device: str, seq: int) -> None:
+        """Drop what the device has of our signatures: those up to this entry."""
+        with transaction(self._connection) as connection:
+            connection.execute("DELETE FROM signed WHERE device = ? AND seq <= ?", (device, seq))
+
+    def witnessed(self, device: str) -> LedgerHead:
+        """Return where a device's receipt ledger stood when it last spoke."""
+        row = self._connection.execute(
+            "SELECT entries, head FROM witnessed WHERE device = ?", (device,)
+        ).fetchone()
+        return LedgerHead() if row is None else LedgerHead(*row)
 
     def waiting(self, arrival: int | None = None) -> list[Waiting]:
         """Return the messages not yet taken, oldest first; or just that one, if it still waits."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import datetime
 import os
 import signal
 import sys
@@ -48,6 +49,7 @@ async def serve(listen: str, database: Path, parent: int | None, planner: Planne
     import grpc.aio
     from doorward.cloud_bridge.orchestrator.engine_dbos import DbosEngine
     from doorward.cloud_bridge.orchestrator.log import Log
+    from doorward.cloud_bridge.orchestrator.notary import Notary, build_id, own_key
     from doorward.cloud_bridge.orchestrator.service import Service
     from doorward.cloud_bridge.orchestrator.work import Work
     from doorward.proto.v1.sync_pb2_grpc import add_DeviceSyncServiceServicer_to_server
@@ -59,7 +61,8 @@ async def serve(listen: str, database: Path, parent: int | None, planner: Planne
     log.create_tables()
     engine = DbosEngine(database, name="home")
     work = Work(log, engine, planner)
-    service = Service(log, work.arrived)
+    notary = Notary(own_key(database.with_suffix(".key")), "home", build_id(), _now)
+    service = Service(log, work.arrived, notary)
     work.on_grown(service.grown)
     server = grpc.aio.server(options=server_options(listen))
     add_DeviceSyncServiceServicer_to_server(service, server)  # type: ignore[no-untyped-call]
@@ -77,6 +80,12 @@ async def serve(listen: str, database: Path, parent: int | None, planner: Planne
     finally:
         await server.stop(None)
         connection.close()
+
+
+def _now() -> str:
+    """Return the ISO date and time, UTC."""
+    now = datetime.datetime.now(datetime.UTC)  # noqa: TID251  # the one clock of this program
+    return now.isoformat(timespec="seconds")
 
 
 def _bind(server: grpc.aio.Server, listen: str) -> None:

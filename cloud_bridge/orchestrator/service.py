@@ -12,6 +12,7 @@ from collections.abc import Callable
 import grpc.aio
 from doorward.cloud_bridge.errors import BridgeError, Incompatible
 from doorward.cloud_bridge.orchestrator.log import Log
+from doorward.cloud_bridge.orchestrator.notary import Notary
 from doorward.cloud_bridge.orchestrator.talk import Talk, refusal
 from doorward.proto.v1 import sync_pb2
 from doorward.proto.v1.sync_pb2_grpc import DeviceSyncServiceServicer
@@ -30,8 +31,11 @@ class _Over(Exception):
 class Service(DeviceSyncServiceServicer):
     """Serves every device's session."""
 
-    def __init__(self, log: Log, arrived: Callable[[int], None]) -> None:
-        """Serve from `log`; call `arrived(number)` for every message stored."""
+    def __init__(
+        self, log: Log, arrived: Callable[[int], None], notary: Notary | None = None
+    ) -> None:
+        """Serve from `log`; call `arrived(number)` for every message stored; sign with `notary`."""
+        self._notary = notary
         self._log = log
         self._arrived = arrived
         self._live: dict[str, Talk] = {}
@@ -73,7 +77,7 @@ class Service(DeviceSyncServiceServicer):
         if not isinstance(frame, sync_pb2.SessionRequest):  # gone before it spoke
             return None
         try:
-            talk = Talk(frame.hello, self._log, self._arrived)
+            talk = Talk(frame.hello, self._log, self._arrived, self._notary)
         except Incompatible as exc:
             await context.write(refusal(sync_pb2.REFUSAL_KIND_VERSION, str(exc)))
             return None

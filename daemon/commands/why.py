@@ -6,8 +6,12 @@ import argparse
 import json
 
 from doorward.daemon.commands.follow import clean
+from doorward.daemon.commands.receipts_table import confirmed_by, state
 from doorward.daemon.config import load
 from doorward.daemon.control.client import Client, Json
+
+_LONG = 80
+"""Characters of one argument's value that are shown."""
 
 
 def arguments(options: argparse.ArgumentParser) -> None:
@@ -24,9 +28,14 @@ def run(options: argparse.Namespace) -> int:
     if options.json:
         print(json.dumps(view))
         return 0
+    confirmed = confirmed_by(view["receipts"])
     for receipt in view["receipts"]:
+        if receipt["kind"] == "received":
+            continue
         for line in _lines(receipt, most=None if options.all else 3):
             print(line)
+        if receipt["kind"] == "crossing":
+            print(f"       {state(receipt, confirmed)}")
     return 0
 
 
@@ -47,8 +56,26 @@ def _lines(receipt: Json, most: int | None) -> list[str]:
         lines.append(f"       {clean(reason)}")
     if change and receipt["decision"] != "allow":
         lines.append(f"       to change it: {clean(change)}")
+    lines += [f"       {line}" for line in _where_from(details, most)]
     shown = [resource for resource in details.get("resources", []) if resource]
     lines += [f"       {clean(resource)}" for resource in shown[:most]]
     if most is not None and len(shown) > most:
         lines.append(f"       and {len(shown) - most} more (--all)")
     return lines
+
+
+def _where_from(details: Json, most: int | None) -> list[str]:
+    """Say what the values were: their label, their sources, and where each argument came from."""
+    label = details.get("label") or {}
+    said = []
+    if label.get("tags") or label.get("trust") not in {None, "trusted"} or label.get("sources"):
+        words = [*label.get("tags", []), f"trust {label.get('trust')}"]
+        named = label.get("sources", [])
+        rest = f" and {len(named) - most} more" if most is not None and len(named) > most else ""
+        sources = ", ".join(clean(source) for source in named[:most]) + rest
+        said.append(f"label: {clean(', '.join(words))}" + (f"; from {sources}" if sources else ""))
+    for leaf in (details.get("requests") or [{}])[0].get("leaves", []):
+        value = clean(leaf.get("value"))
+        value = value if len(value) <= _LONG else value[:_LONG] + "…"
+        said.append(f"{clean(leaf['name'])} ({clean(leaf['role'])}): {value!s}, {leaf['origin']}")
+    return said

@@ -16,9 +16,9 @@ from pathlib import Path
 from doorward.daemon.codec import Json, objective_to
 from doorward.daemon.door import answer_handle
 from doorward.daemon.errors import Misused
+from doorward.daemon.ledger import Ledger
 from doorward.daemon.objective import Objective
 from doorward.daemon.policy_file import PolicyFile
-from doorward.daemon.receipts import Ledger
 from doorward.daemon.store import Store
 from doorward.daemon.vault import Vault
 from doorward.policies.vocabulary import DEVICE, HOME, ObjectiveId

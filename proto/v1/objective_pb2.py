@@ -25,19 +25,19 @@ _sym_db = _symbol_database.Default()
 from doorward.proto.v1 import plan_pb2 as doorward_dot_proto_dot_v1_dot_plan__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n!doorward/proto/v1/objective.proto\x12\x0b\x64oorward.v1\x1a\x1c\x64oorward/proto/v1/plan.proto\"^\n\x06Opened\x12\x11\n\tobjective\x18\x01 \x01(\t\x12\x0c\n\x04text\x18\x02 \x01(\t\x12\r\n\x05today\x18\x03 \x01(\t\x12$\n\x05tools\x18\x04 \x03(\x0b\x32\x15.doorward.v1.ToolSpec\"\xbc\x01\n\x08Observed\x12\x11\n\tobjective\x18\x01 \x01(\t\x12\x0c\n\x04step\x18\x02 \x01(\t\x12%\n\x07outcome\x18\x03 \x01(\x0e\x32\x14.doorward.v1.Outcome\x12%\n\x07release\x18\x04 \x01(\x0e\x32\x14.doorward.v1.Release\x12#\n\x07\x63ontent\x18\x05 \x01(\x0b\x32\x12.doorward.v1.Datum\x12\x0e\n\x06reason\x18\x06 \x01(\t\x12\x0c\n\x04rule\x18\x07 \x01(\t\"\x1e\n\tStopAsked\x12\x11\n\tobjective\x18\x01 \x01(\t\"Q\n\x07Planned\x12\x11\n\tobjective\x18\x01 \x01(\t\x12\x1f\n\x04plan\x18\x02 \x01(\x0b\x32\x11.doorward.v1.Plan\x12\x12\n\nunderstood\x18\x03 \x01(\t\"h\n\x07StepDue\x12\x11\n\tobjective\x18\x01 \x01(\t\x12\x1f\n\x04step\x18\x02 \x01(\x0b\x32\x11.doorward.v1.Step\x12)\n\tinfluence\x18\x03 \x01(\x0e\x32\x16.doorward.v1.Influence\"\x1d\n\x08\x46inished\x12\x11\n\tobjective\x18\x01 \x01(\t\"=\n\x07Refused\x12\x11\n\tobjective\x18\x01 \x01(\t\x12\x0e\n\x06reason\x18\x02 \x01(\t\x12\x0f\n\x07nearest\x18\x03 \x03(\t\"\x90\x01\n\x06UpBody\x12%\n\x06opened\x18\x01 \x01(\x0b\x32\x13.doorward.v1.OpenedH\x00\x12)\n\x08observed\x18\x02 \x01(\x0b\x32\x15.doorward.v1.ObservedH\x00\x12,\n\nstop_asked\x18\x03 \x01(\x0b\x32\x16.doorward.v1.StopAskedH\x00\x42\x06\n\x04kind\"\xb9\x01\n\x08\x44ownBody\x12\'\n\x07planned\x18\x01 \x01(\x0b\x32\x14.doorward.v1.PlannedH\x00\x12(\n\x08step_due\x18\x02 \x01(\x0b\x32\x14.doorward.v1.StepDueH\x00\x12)\n\x08\x66inished\x18\x03 \x01(\x0b\x32\x15.doorward.v1.FinishedH\x00\x12\'\n\x07refused\x18\x04 \x01(\x0b\x32\x14.doorward.v1.RefusedH\x00\x42\x06\n\x04kind*p\n\x07Outcome\x12\x17\n\x13OUTCOME_UNSPECIFIED\x10\x00\x12\x0e\n\nOUTCOME_OK\x10\x01\x12\x13\n\x0fOUTCOME_REFUSED\x10\x02\x12\x12\n\x0eOUTCOME_FAILED\x10\x03\x12\x13\n\x0fOUTCOME_SKIPPED\x10\x04*r\n\x07Release\x12\x17\n\x13RELEASE_UNSPECIFIED\x10\x00\x12\x10\n\x0cRELEASE_FULL\x10\x01\x12\x14\n\x10RELEASE_REDACTED\x10\x02\x12\x11\n\rRELEASE_SHAPE\x10\x03\x12\x13\n\x0fRELEASE_NOTHING\x10\x04*Q\n\tInfluence\x12\x19\n\x15INFLUENCE_UNSPECIFIED\x10\x00\x12\x12\n\x0eINFLUENCE_USER\x10\x01\x12\x15\n\x11INFLUENCE_CONTENT\x10\x02\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n!doorward/proto/v1/objective.proto\x12\x0b\x64oorward.v1\x1a\x1c\x64oorward/proto/v1/plan.proto\"^\n\x06Opened\x12\x11\n\tobjective\x18\x01 \x01(\t\x12\x0c\n\x04text\x18\x02 \x01(\t\x12\r\n\x05today\x18\x03 \x01(\t\x12$\n\x05tools\x18\x04 \x03(\x0b\x32\x15.doorward.v1.ToolSpec\"\xbc\x01\n\x08Observed\x12\x11\n\tobjective\x18\x01 \x01(\t\x12\x0c\n\x04step\x18\x02 \x01(\t\x12%\n\x07outcome\x18\x03 \x01(\x0e\x32\x14.doorward.v1.Outcome\x12%\n\x07release\x18\x04 \x01(\x0e\x32\x14.doorward.v1.Release\x12#\n\x07\x63ontent\x18\x05 \x01(\x0b\x32\x12.doorward.v1.Datum\x12\x0e\n\x06reason\x18\x06 \x01(\t\x12\x0c\n\x04rule\x18\x07 \x01(\t\"\x1e\n\tStopAsked\x12\x11\n\tobjective\x18\x01 \x01(\t\"Q\n\x07Planned\x12\x11\n\tobjective\x18\x01 \x01(\t\x12\x1f\n\x04plan\x18\x02 \x01(\x0b\x32\x11.doorward.v1.Plan\x12\x12\n\nunderstood\x18\x03 \x01(\t\"h\n\x07StepDue\x12\x11\n\tobjective\x18\x01 \x01(\t\x12\x1f\n\x04step\x18\x02 \x01(\x0b\x32\x11.doorward.v1.Step\x12)\n\tinfluence\x18\x03 \x01(\x0e\x32\x16.doorward.v1.Influence\"\x1d\n\x08\x46inished\x12\x11\n\tobjective\x18\x01 \x01(\t\"=\n\x07Refused\x12\x11\n\tobjective\x18\x01 \x01(\t\x12\x0e\n\x06reason\x18\x02 \x01(\t\x12\x0f\n\x07nearest\x18\x03 \x03(\t\"\x9e\x01\n\x06UpBody\x12%\n\x06opened\x18\x01 \x01(\x0b\x32\x13.doorward.v1.OpenedH\x00\x12)\n\x08observed\x18\x02 \x01(\x0b\x32\x15.doorward.v1.ObservedH\x00\x12,\n\nstop_asked\x18\x03 \x01(\x0b\x32\x16.doorward.v1.StopAskedH\x00\x12\x0c\n\x04salt\x18\x04 \x01(\x0c\x42\x06\n\x04kind\"\xb9\x01\n\x08\x44ownBody\x12\'\n\x07planned\x18\x01 \x01(\x0b\x32\x14.doorward.v1.PlannedH\x00\x12(\n\x08step_due\x18\x02 \x01(\x0b\x32\x14.doorward.v1.StepDueH\x00\x12)\n\x08\x66inished\x18\x03 \x01(\x0b\x32\x15.doorward.v1.FinishedH\x00\x12\'\n\x07refused\x18\x04 \x01(\x0b\x32\x14.doorward.v1.RefusedH\x00\x42\x06\n\x04kind*p\n\x07Outcome\x12\x17\n\x13OUTCOME_UNSPECIFIED\x10\x00\x12\x0e\n\nOUTCOME_OK\x10\x01\x12\x13\n\x0fOUTCOME_REFUSED\x10\x02\x12\x12\n\x0eOUTCOME_FAILED\x10\x03\x12\x13\n\x0fOUTCOME_SKIPPED\x10\x04*r\n\x07Release\x12\x17\n\x13RELEASE_UNSPECIFIED\x10\x00\x12\x10\n\x0cRELEASE_FULL\x10\x01\x12\x14\n\x10RELEASE_REDACTED\x10\x02\x12\x11\n\rRELEASE_SHAPE\x10\x03\x12\x13\n\x0fRELEASE_NOTHING\x10\x04*Q\n\tInfluence\x12\x19\n\x15INFLUENCE_UNSPECIFIED\x10\x00\x12\x12\n\x0eINFLUENCE_USER\x10\x01\x12\x15\n\x11INFLUENCE_CONTENT\x10\x02\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'doorward.proto.v1.objective_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_OUTCOME']._serialized_start=1017
-  _globals['_OUTCOME']._serialized_end=1129
-  _globals['_RELEASE']._serialized_start=1131
-  _globals['_RELEASE']._serialized_end=1245
-  _globals['_INFLUENCE']._serialized_start=1247
-  _globals['_INFLUENCE']._serialized_end=1328
+  _globals['_OUTCOME']._serialized_start=1031
+  _globals['_OUTCOME']._serialized_end=1143
+  _globals['_RELEASE']._serialized_start=1145
+  _globals['_RELEASE']._serialized_end=1259
+  _globals['_INFLUENCE']._serialized_start=1261
+  _globals['_INFLUENCE']._serialized_end=1342
   _globals['_OPENED']._serialized_start=80
   _globals['_OPENED']._serialized_end=174
   _globals['_OBSERVED']._serialized_start=177
@@ -53,7 +53,7 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_REFUSED']._serialized_start=619
   _globals['_REFUSED']._serialized_end=680
   _globals['_UPBODY']._serialized_start=683
-  _globals['_UPBODY']._serialized_end=827
-  _globals['_DOWNBODY']._serialized_start=830
-  _globals['_DOWNBODY']._serialized_end=1015
+  _globals['_UPBODY']._serialized_end=841
+  _globals['_DOWNBODY']._serialized_start=844
+  _globals['_DOWNBODY']._serialized_end=1029
 # @@protoc_insertion_point(module_scope)

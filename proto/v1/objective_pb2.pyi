@@ -116,14 +116,16 @@ class Refused(_message.Message):
     def __init__(self, objective: _Optional[str] = ..., reason: _Optional[str] = ..., nearest: _Optional[_Iterable[str]] = ...) -> None: ...
 
 class UpBody(_message.Message):
-    __slots__ = ("opened", "observed", "stop_asked")
+    __slots__ = ("opened", "observed", "stop_asked", "salt")
     OPENED_FIELD_NUMBER: _ClassVar[int]
     OBSERVED_FIELD_NUMBER: _ClassVar[int]
     STOP_ASKED_FIELD_NUMBER: _ClassVar[int]
+    SALT_FIELD_NUMBER: _ClassVar[int]
     opened: Opened
     observed: Observed
     stop_asked: StopAsked
-    def __init__(self, opened: _Optional[_Union[Opened, _Mapping]] = ..., observed: _Optional[_Union[Observed, _Mapping]] = ..., stop_asked: _Optional[_Union[StopAsked, _Mapping]] = ...) -> None: ...
+    salt: bytes
+    def __init__(self, opened: _Optional[_Union[Opened, _Mapping]] = ..., observed: _Optional[_Union[Observed, _Mapping]] = ..., stop_asked: _Optional[_Union[StopAsked, _Mapping]] = ..., salt: _Optional[bytes] = ...) -> None: ...
 
 class DownBody(_message.Message):
     __slots__ = ("planned", "step_due", "finished", "refused")

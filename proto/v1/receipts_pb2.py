@@ -25,13 +25,17 @@ _sym_db = _symbol_database.Default()
 from doorward.proto.v1 import objective_pb2 as doorward_dot_proto_dot_v1_dot_objective__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n doorward/proto/v1/receipts.proto\x12\x0b\x64oorward.v1\x1a!doorward/proto/v1/objective.proto\"\xe2\x01\n\x07Receipt\x12\x0b\n\x03seq\x18\x01 \x01(\x04\x12\x11\n\tobjective\x18\x02 \x01(\t\x12\x0c\n\x04step\x18\x03 \x01(\t\x12\x13\n\x0b\x64\x65stination\x18\x04 \x01(\t\x12%\n\x07release\x18\x05 \x01(\x0e\x32\x14.doorward.v1.Release\x12\x0c\n\x04rule\x18\x06 \x01(\t\x12\x0c\n\x04size\x18\x07 \x01(\x04\x12\x16\n\x0e\x63ontent_sha256\x18\x08 \x01(\x0c\x12\x17\n\x0fprevious_sha256\x18\t \x01(\x0c\x12\r\n\x05\x61t_ms\x18\n \x01(\x03\x12\x11\n\tsignature\x18\x0b \x01(\x0c\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n doorward/proto/v1/receipts.proto\x12\x0b\x64oorward.v1\x1a!doorward/proto/v1/objective.proto\";\n\x08Identity\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\r\n\x05\x62uild\x18\x02 \x01(\t\x12\x12\n\npublic_key\x18\x03 \x01(\x0c\"8\n\x10\x43ountersignature\x12\x11\n\tstatement\x18\x01 \x01(\x0c\x12\x11\n\tsignature\x18\x02 \x01(\x0c\"\xe2\x01\n\x07Receipt\x12\x0b\n\x03seq\x18\x01 \x01(\x04\x12\x11\n\tobjective\x18\x02 \x01(\t\x12\x0c\n\x04step\x18\x03 \x01(\t\x12\x13\n\x0b\x64\x65stination\x18\x04 \x01(\t\x12%\n\x07release\x18\x05 \x01(\x0e\x32\x14.doorward.v1.Release\x12\x0c\n\x04rule\x18\x06 \x01(\t\x12\x0c\n\x04size\x18\x07 \x01(\x04\x12\x16\n\x0e\x63ontent_sha256\x18\x08 \x01(\x0c\x12\x17\n\x0fprevious_sha256\x18\t \x01(\x0c\x12\r\n\x05\x61t_ms\x18\n \x01(\x03\x12\x11\n\tsignature\x18\x0b \x01(\x0c\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'doorward.proto.v1.receipts_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_RECEIPT']._serialized_start=85
-  _globals['_RECEIPT']._serialized_end=311
+  _globals['_IDENTITY']._serialized_start=84
+  _globals['_IDENTITY']._serialized_end=143
+  _globals['_COUNTERSIGNATURE']._serialized_start=145
+  _globals['_COUNTERSIGNATURE']._serialized_end=201
+  _globals['_RECEIPT']._serialized_start=204
+  _globals['_RECEIPT']._serialized_end=430
 # @@protoc_insertion_point(module_scope)

@@ -5,6 +5,24 @@ from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
 
 DESCRIPTOR: _descriptor.FileDescriptor
 
+class Identity(_message.Message):
+    __slots__ = ("name", "build", "public_key")
+    NAME_FIELD_NUMBER: _ClassVar[int]
+    BUILD_FIELD_NUMBER: _ClassVar[int]
+    PUBLIC_KEY_FIELD_NUMBER: _ClassVar[int]
+    name: str
+    build: str
+    public_key: bytes
+    def __init__(self, name: _Optional[str] = ..., build: _Optional[str] = ..., public_key: _Optional[bytes] = ...) -> None: ...
+
+class Countersignature(_message.Message):
+    __slots__ = ("statement", "signature")
+    STATEMENT_FIELD_NUMBER: _ClassVar[int]
+    SIGNATURE_FIELD_NUMBER: _ClassVar[int]
+    statement: bytes
+    signature: bytes
+    def __init__(self, statement: _Optional[bytes] = ..., signature: _Optional[bytes] = ...) -> None: ...
+
 class Receipt(_message.Message):
     __slots__ = ("seq", "objective", "step", "destination", "release", "rule", "size", "content_sha256", "previous_sha256", "at_ms", "signature")
     SEQ_FIELD_NUMBER: _ClassVar[int]

@@ -24,39 +24,40 @@ _sym_db = _symbol_database.Default()
 
 from doorward.proto.v1 import objective_pb2 as doorward_dot_proto_dot_v1_dot_objective__pb2
 from doorward.proto.v1 import plan_pb2 as doorward_dot_proto_dot_v1_dot_plan__pb2
+from doorward.proto.v1 import receipts_pb2 as doorward_dot_proto_dot_v1_dot_receipts__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1c\x64oorward/proto/v1/sync.proto\x12\x0b\x64oorward.v1\x1a!doorward/proto/v1/objective.proto\x1a\x1c\x64oorward/proto/v1/plan.proto\"\x81\x01\n\x0eSessionRequest\x12#\n\x05hello\x18\x01 \x01(\x0b\x32\x12.doorward.v1.HelloH\x00\x12#\n\x03\x61\x63k\x18\x02 \x01(\x0b\x32\x14.doorward.v1.DownAckH\x00\x12\x1d\n\x02up\x18\x03 \x01(\x0b\x32\x0f.doorward.v1.UpH\x00\x42\x06\n\x04kind\"\x81\x02\n\x0fSessionResponse\x12\'\n\x07welcome\x18\x01 \x01(\x0b\x32\x14.doorward.v1.WelcomeH\x00\x12!\n\x03\x61\x63k\x18\x02 \x01(\x0b\x32\x12.doorward.v1.UpAckH\x00\x12!\n\x04\x64own\x18\x03 \x01(\x0b\x32\x11.doorward.v1.DownH\x00\x12)\n\x08\x62ookmark\x18\x04 \x01(\x0b\x32\x15.doorward.v1.BookmarkH\x00\x12#\n\x05\x64rain\x18\x05 \x01(\x0b\x32\x12.doorward.v1.DrainH\x00\x12\'\n\x07refusal\x18\x06 \x01(\x0b\x32\x14.doorward.v1.RefusalH\x00\x42\x06\n\x04kind\"\xcc\x01\n\x05Hello\x12\x0e\n\x06\x64\x65vice\x18\x01 \x01(\t\x12\r\n\x05\x65poch\x18\x02 \x01(\t\x12\x10\n\x08\x64own_ack\x18\x03 \x01(\x04\x12\x0f\n\x07up_head\x18\x04 \x01(\x04\x12\x10\n\x08up_acked\x18\x05 \x01(\x04\x12\x11\n\tproto_min\x18\x06 \x01(\r\x12\x11\n\tproto_max\x18\x07 \x01(\r\x12$\n\x05tools\x18\x08 \x03(\x0b\x32\x15.doorward.v1.ToolSpec\x12\x0f\n\x07\x63redits\x18\t \x01(\r\x12\x12\n\nchain_hash\x18\n \x01(\x0c\"{\n\x07Welcome\x12\x0e\n\x06up_ack\x18\x01 \x01(\x04\x12\x11\n\tdown_head\x18\x02 \x01(\x04\x12\r\n\x05proto\x18\x03 \x01(\r\x12\x14\n\x0cmust_refetch\x18\x04 \x01(\x08\x12\x14\n\x0csession_term\x18\x05 \x01(\x04\x12\x12\n\nchain_hash\x18\x06 \x01(\x0c\"+\n\x07\x44ownAck\x12\x0b\n\x03seq\x18\x01 \x01(\x04\x12\x13\n\x0b\x61\x64\x64_credits\x18\x02 \x01(\r\"\x14\n\x05UpAck\x12\x0b\n\x03seq\x18\x01 \x01(\x04\"A\n\x02Up\x12\x0b\n\x03seq\x18\x01 \x01(\x04\x12\x0b\n\x03key\x18\x02 \x01(\t\x12!\n\x04\x62ody\x18\x03 \x01(\x0b\x32\x13.doorward.v1.UpBody\"E\n\x04\x44own\x12\x0b\n\x03seq\x18\x01 \x01(\x04\x12\x0b\n\x03key\x18\x02 \x01(\t\x12#\n\x04\x62ody\x18\x03 \x01(\x0b\x32\x15.doorward.v1.DownBody\"\x1d\n\x08\x42ookmark\x12\x11\n\tdown_head\x18\x01 \x01(\x04\"#\n\x05\x44rain\x12\x1a\n\x12reconnect_after_ms\x18\x01 \x01(\r\"A\n\x07Refusal\x12&\n\x04kind\x18\x01 \x01(\x0e\x32\x18.doorward.v1.RefusalKind\x12\x0e\n\x06reason\x18\x02 \x01(\t*}\n\x0bRefusalKind\x12\x1c\n\x18REFUSAL_KIND_UNSPECIFIED\x10\x00\x12\x18\n\x14REFUSAL_KIND_VERSION\x10\x01\x12\x19\n\x15REFUSAL_KIND_PROTOCOL\x10\x02\x12\x1b\n\x17REFUSAL_KIND_SUPERSEDED\x10\x03\x32]\n\x11\x44\x65viceSyncService\x12H\n\x07Session\x12\x1b.doorward.v1.SessionRequest\x1a\x1c.doorward.v1.SessionResponse(\x01\x30\x01\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1c\x64oorward/proto/v1/sync.proto\x12\x0b\x64oorward.v1\x1a!doorward/proto/v1/objective.proto\x1a\x1c\x64oorward/proto/v1/plan.proto\x1a doorward/proto/v1/receipts.proto\"\x81\x01\n\x0eSessionRequest\x12#\n\x05hello\x18\x01 \x01(\x0b\x32\x12.doorward.v1.HelloH\x00\x12#\n\x03\x61\x63k\x18\x02 \x01(\x0b\x32\x14.doorward.v1.DownAckH\x00\x12\x1d\n\x02up\x18\x03 \x01(\x0b\x32\x0f.doorward.v1.UpH\x00\x42\x06\n\x04kind\"\x81\x02\n\x0fSessionResponse\x12\'\n\x07welcome\x18\x01 \x01(\x0b\x32\x14.doorward.v1.WelcomeH\x00\x12!\n\x03\x61\x63k\x18\x02 \x01(\x0b\x32\x12.doorward.v1.UpAckH\x00\x12!\n\x04\x64own\x18\x03 \x01(\x0b\x32\x11.doorward.v1.DownH\x00\x12)\n\x08\x62ookmark\x18\x04 \x01(\x0b\x32\x15.doorward.v1.BookmarkH\x00\x12#\n\x05\x64rain\x18\x05 \x01(\x0b\x32\x12.doorward.v1.DrainH\x00\x12\'\n\x07refusal\x18\x06 \x01(\x0b\x32\x14.doorward.v1.RefusalH\x00\x42\x06\n\x04kind\"\xcc\x01\n\x05Hello\x12\x0e\n\x06\x64\x65vice\x18\x01 \x01(\t\x12\r\n\x05\x65poch\x18\x02 \x01(\t\x12\x10\n\x08\x64own_ack\x18\x03 \x01(\x04\x12\x0f\n\x07up_head\x18\x04 \x01(\x04\x12\x10\n\x08up_acked\x18\x05 \x01(\x04\x12\x11\n\tproto_min\x18\x06 \x01(\r\x12\x11\n\tproto_max\x18\x07 \x01(\r\x12$\n\x05tools\x18\x08 \x03(\x0b\x32\x15.doorward.v1.ToolSpec\x12\x0f\n\x07\x63redits\x18\t \x01(\r\x12\x12\n\nchain_hash\x18\n \x01(\x0c\"\xfe\x01\n\x07Welcome\x12\x0e\n\x06up_ack\x18\x01 \x01(\x04\x12\x11\n\tdown_head\x18\x02 \x01(\x04\x12\r\n\x05proto\x18\x03 \x01(\r\x12\x14\n\x0cmust_refetch\x18\x04 \x01(\x08\x12\x14\n\x0csession_term\x18\x05 \x01(\x04\x12\x12\n\nchain_hash\x18\x06 \x01(\x0c\x12\'\n\x08identity\x18\x07 \x01(\x0b\x32\x15.doorward.v1.Identity\x12/\n\x08received\x18\x08 \x03(\x0b\x32\x1d.doorward.v1.Countersignature\x12\x14\n\x0cseen_entries\x18\t \x01(\x04\x12\x11\n\tseen_hash\x18\n \x01(\x0c\"+\n\x07\x44ownAck\x12\x0b\n\x03seq\x18\x01 \x01(\x04\x12\x13\n\x0b\x61\x64\x64_credits\x18\x02 \x01(\r\"E\n\x05UpAck\x12\x0b\n\x03seq\x18\x01 \x01(\x04\x12/\n\x08received\x18\x02 \x03(\x0b\x32\x1d.doorward.v1.Countersignature\"n\n\x02Up\x12\x0b\n\x03seq\x18\x01 \x01(\x04\x12\x0b\n\x03key\x18\x02 \x01(\t\x12!\n\x04\x62ody\x18\x03 \x01(\x0b\x32\x13.doorward.v1.UpBody\x12\x16\n\x0eledger_entries\x18\x04 \x01(\x04\x12\x13\n\x0bledger_hash\x18\x05 \x01(\x0c\"E\n\x04\x44own\x12\x0b\n\x03seq\x18\x01 \x01(\x04\x12\x0b\n\x03key\x18\x02 \x01(\t\x12#\n\x04\x62ody\x18\x03 \x01(\x0b\x32\x15.doorward.v1.DownBody\"\x1d\n\x08\x42ookmark\x12\x11\n\tdown_head\x18\x01 \x01(\x04\"#\n\x05\x44rain\x12\x1a\n\x12reconnect_after_ms\x18\x01 \x01(\r\"A\n\x07Refusal\x12&\n\x04kind\x18\x01 \x01(\x0e\x32\x18.doorward.v1.RefusalKind\x12\x0e\n\x06reason\x18\x02 \x01(\t*}\n\x0bRefusalKind\x12\x1c\n\x18REFUSAL_KIND_UNSPECIFIED\x10\x00\x12\x18\n\x14REFUSAL_KIND_VERSION\x10\x01\x12\x19\n\x15REFUSAL_KIND_PROTOCOL\x10\x02\x12\x1b\n\x17REFUSAL_KIND_SUPERSEDED\x10\x03\x32]\n\x11\x44\x65viceSyncService\x12H\n\x07Session\x12\x1b.doorward.v1.SessionRequest\x1a\x1c.doorward.v1.SessionResponse(\x01\x30\x01\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'doorward.proto.v1.sync_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_REFUSALKIND']._serialized_start=1174
-  _globals['_REFUSALKIND']._serialized_end=1299
-  _globals['_SESSIONREQUEST']._serialized_start=111
-  _globals['_SESSIONREQUEST']._serialized_end=240
-  _globals['_SESSIONRESPONSE']._serialized_start=243
-  _globals['_SESSIONRESPONSE']._serialized_end=500
-  _globals['_HELLO']._serialized_start=503
-  _globals['_HELLO']._serialized_end=707
-  _globals['_WELCOME']._serialized_start=709
-  _globals['_WELCOME']._serialized_end=832
-  _globals['_DOWNACK']._serialized_start=834
-  _globals['_DOWNACK']._serialized_end=877
-  _globals['_UPACK']._serialized_start=879
-  _globals['_UPACK']._serialized_end=899
-  _globals['_UP']._serialized_start=901
-  _globals['_UP']._serialized_end=966
-  _globals['_DOWN']._serialized_start=968
-  _globals['_DOWN']._serialized_end=1037
-  _globals['_BOOKMARK']._serialized_start=1039
-  _globals['_BOOKMARK']._serialized_end=1068
-  _globals['_DRAIN']._serialized_start=1070
-  _globals['_DRAIN']._serialized_end=1105
-  _globals['_REFUSAL']._serialized_start=1107
-  _globals['_REFUSAL']._serialized_end=1172
-  _globals['_DEVICESYNCSERVICE']._serialized_start=1301
-  _globals['_DEVICESYNCSERVICE']._serialized_end=1394
+  _globals['_REFUSALKIND']._serialized_start=1434
+  _globals['_REFUSALKIND']._serialized_end=1559
+  _globals['_SESSIONREQUEST']._serialized_start=145
+  _globals['_SESSIONREQUEST']._serialized_end=274
+  _globals['_SESSIONRESPONSE']._serialized_start=277
+  _globals['_SESSIONRESPONSE']._serialized_end=534
+  _globals['_HELLO']._serialized_start=537
+  _globals['_HELLO']._serialized_end=741
+  _globals['_WELCOME']._serialized_start=744
+  _globals['_WELCOME']._serialized_end=998
+  _globals['_DOWNACK']._serialized_start=1000
+  _globals['_DOWNACK']._serialized_end=1043
+  _globals['_UPACK']._serialized_start=1045
+  _globals['_UPACK']._serialized_end=1114
+  _globals['_UP']._serialized_start=1116
+  _globals['_UP']._serialized_end=1226
+  _globals['_DOWN']._serialized_start=1228
+  _globals['_DOWN']._serialized_end=1297
+  _globals['_BOOKMARK']._serialized_start=1299
+  _globals['_BOOKMARK']._serialized_end=1328
+  _globals['_DRAIN']._serialized_start=1330
+  _globals['_DRAIN']._serialized_end=1365
+  _globals['_REFUSAL']._serialized_start=1367
+  _globals['_REFUSAL']._serialized_end=1432
+  _globals['_DEVICESYNCSERVICE']._serialized_start=1561
+  _globals['_DEVICESYNCSERVICE']._serialized_end=1654
 # @@protoc_insertion_point(module_scope)

@@ -1,5 +1,6 @@
 from doorward.proto.v1 import objective_pb2 as _objective_pb2
 from doorward.proto.v1 import plan_pb2 as _plan_pb2
+from doorward.proto.v1 import receipts_pb2 as _receipts_pb2
 from google.protobuf.internal import containers as _containers
 from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
 from google.protobuf import descriptor as _descriptor
@@ -71,20 +72,28 @@ class Hello(_message.Message):
     def __init__(self, device: _Optional[str] = ..., epoch: _Optional[str] = ..., down_ack: _Optional[int] = ..., up_head: _Optional[int] = ..., up_acked: _Optional[int] = ..., proto_min: _Optional[int] = ..., proto_max: _Optional[int] = ..., tools: _Optional[_Iterable[_Union[_plan_pb2.ToolSpec, _Mapping]]] = ..., credits: _Optional[int] = ..., chain_hash: _Optional[bytes] = ...) -> None: ...
 
 class Welcome(_message.Message):
-    __slots__ = ("up_ack", "down_head", "proto", "must_refetch", "session_term", "chain_hash")
+    __slots__ = ("up_ack", "down_head", "proto", "must_refetch", "session_term", "chain_hash", "identity", "received", "seen_entries", "seen_hash")
     UP_ACK_FIELD_NUMBER: _ClassVar[int]
     DOWN_HEAD_FIELD_NUMBER: _ClassVar[int]
     PROTO_FIELD_NUMBER: _ClassVar[int]
     MUST_REFETCH_FIELD_NUMBER: _ClassVar[int]
     SESSION_TERM_FIELD_NUMBER: _ClassVar[int]
     CHAIN_HASH_FIELD_NUMBER: _ClassVar[int]
+    IDENTITY_FIELD_NUMBER: _ClassVar[int]
+    RECEIVED_FIELD_NUMBER: _ClassVar[int]
+    SEEN_ENTRIES_FIELD_NUMBER: _ClassVar[int]
+    SEEN_HASH_FIELD_NUMBER: _ClassVar[int]
     up_ack: int
     down_head: int
     proto: int
     must_refetch: bool
     session_term: int
     chain_hash: bytes
-    def __init__(self, up_ack: _Optional[int] = ..., down_head: _Optional[int] = ..., proto: _Optional[int] = ..., must_refetch: _Optional[bool] = ..., session_term: _Optional[int] = ..., chain_hash: _Optional[bytes] = ...) -> None: ...
+    identity: _receipts_pb2.Identity
+    received: _containers.RepeatedCompositeFieldContainer[_receipts_pb2.Countersignature]
+    seen_entries: int
+    seen_hash: bytes
+    def __init__(self, up_ack: _Optional[int] = ..., down_head: _Optional[int] = ..., proto: _Optional[int] = ..., must_refetch: _Optional[bool] = ..., session_term: _Optional[int] = ..., chain_hash: _Optional[bytes] = ..., identity: _Optional[_Union[_receipts_pb2.Identity, _Mapping]] = ..., received: _Optional[_Iterable[_Union[_receipts_pb2.Countersignature, _Mapping]]] = ..., seen_entries: _Optional[int] = ..., seen_hash: _Optional[bytes] = ...) -> None: ...
 
 class DownAck(_message.Message):
     __slots__ = ("seq", "add_credits")
@@ -95,20 +104,26 @@ class DownAck(_message.Message):
     def __init__(self, seq: _Optional[int] = ..., add_credits: _Optional[int] = ...) -> None: ...
 
 class UpAck(_message.Message):
-    __slots__ = ("seq",)
+    __slots__ = ("seq", "received")
     SEQ_FIELD_NUMBER: _ClassVar[int]
+    RECEIVED_FIELD_NUMBER: _ClassVar[int]
     seq: int
-    def __init__(self, seq: _Optional[int] = ...) -> None: ...
+    received: _containers.RepeatedCompositeFieldContainer[_receipts_pb2.Countersignature]
+    def __init__(self, seq: _Optional[int] = ..., received: _Optional[_Iterable[_Union[_receipts_pb2.Countersignature, _Mapping]]] = ...) -> None: ...
 
 class Up(_message.Message):
-    __slots__ = ("seq", "key", "body")
+    __slots__ = ("seq", "key", "body", "ledger_entries", "ledger_hash")
     SEQ_FIELD_NUMBER: _ClassVar[int]
     KEY_FIELD_NUMBER: _ClassVar[int]
     BODY_FIELD_NUMBER: _ClassVar[int]
+    LEDGER_ENTRIES_FIELD_NUMBER: _ClassVar[int]
+    LEDGER_HASH_FIELD_NUMBER: _ClassVar[int]
     seq: int
     key: str
     body: _objective_pb2.UpBody
-    def __init__(self, seq: _Optional[int] = ..., key: _Optional[str] = ..., body: _Optional[_Union[_objective_pb2.UpBody, _Mapping]] = ...) -> None: ...
+    ledger_entries: int
+    ledger_hash: bytes
+    def __init__(self, seq: _Optional[int] = ..., key: _Optional[str] = ..., body: _Optional[_Union[_objective_pb2.UpBody, _Mapping]] = ..., ledger_entries: _Optional[int] = ..., ledger_hash: _Optional[bytes] = ...) -> None: ...
 
 class Down(_message.Message):
     __slots__ = ("seq", "key", "body")

@@ -80,13 +80,14 @@ FILE_OPENERS = {
     # who opens files by itself, and why
     "daemon/config.py": "its own settings",
     "daemon/keys.py": "the key file",
-    "daemon/receipts.py": "the ledger",
+    "daemon/receipts.py": "the ledger, reading",
+    "daemon/ledger.py": "the ledger, writing",
+    "daemon/bundle.py": "a copy of the ledger that the user asks for",
     "daemon/policy_file.py": "the policy file",
     "daemon/home.py": "the orchestrator's log",
     "daemon/main.py": "the lock that keeps it alone",
     "daemon/commands/background.py": "the daemon's log",
     "daemon/commands/policy.py": "a policy file that the user names",
-    "daemon/commands/receipts.py": "the ledger",
 }
 OPENS = re.compile(r"(?<![.\w])(?<!def )open\(|\.(read|write)_(text|bytes)\(|os\.open\(")
 

@@ -211,7 +211,9 @@ async def test_receipts_are_shown_verified_and_exported_without_a_daemon(
     key.write_bytes(MASTER)
     good = await do(capsys, "receipts", "verify")
     assert (good.code, good.out.partition(":")[0]) == (0, "Verified")
-    assert json.loads((await do(capsys, "receipts", "show")).out.splitlines()[0])["n"] == 1
+    assert (
+        json.loads((await do(capsys, "receipts", "show", "--json")).out.splitlines()[0])["n"] == 1
+    )
     assert (await do(capsys, "receipts", "export", str(tmp_path))).code == 0
     assert (tmp_path / "receipts.head").exists()
     assert (await do(capsys, "receipts", "export", str(tmp_path / "gone"))).code == 2
@@ -220,6 +222,33 @@ async def test_receipts_are_shown_verified_and_exported_without_a_daemon(
     bad = await do(capsys, "receipts", "verify", "--json")
     assert bad.code == 6
     assert json.loads(bad.out)["faults"]
+
+
+async def test_what_left_is_opened_for_the_user(agent: Setting, capsys: Capture) -> None:
+    async with served(agent) as daemon:
+        await do(capsys, "ask", FIND, "--in", str(agent.folder))
+        objective = daemon.store.objectives()[0].id
+        left = (await do(capsys, "receipts", "show", "--left")).out
+        assert left.startswith(f"{objective}: ")
+        assert "orchestrator:home as full, " in left
+        assert FIND in left
+        assert '"count": "number"' in left
+        assert "lease.md" not in left
+        one = await do(capsys, "receipts", "show", "--left", "--objective", objective, "--json")
+        crossings = [json.loads(line) for line in one.out.splitlines()]
+        assert {each["kind"] for each in crossings} == {"crossing"}
+        assert crossings[0]["details"]["sent"] == FIND
+        assert (await do(capsys, "receipts", "show", "--left", "--objective", "o-9")).code == 2
+    assert (await do(capsys, "receipts", "show", "--left")).code == 3
+
+
+async def test_why_names_label_and_sources(agent: Setting, capsys: Capture) -> None:
+    async with served(agent) as daemon:
+        await do(capsys, "ask", FIND, "--in", str(agent.folder))
+        why = (await do(capsys, "why", daemon.store.objectives()[0].id)).out
+        assert "label: " in why
+        assert "trust untrusted; from file:" in why
+        assert "sent, not confirmed" in why
 
 
 async def test_a_policy_is_checked_and_shown_without_a_daemon(

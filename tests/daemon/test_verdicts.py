@@ -7,6 +7,7 @@ import pytest
 from doorward.daemon import loop
 from doorward.daemon.journal import said
 from doorward.daemon.objective import CardKind
+from doorward.daemon.receipts import Sent
 from doorward.daemon.verdicts import Judged, counted, described, left_out, permits, receipts
 from doorward.policies.permit import _GATE_KEY, Permit
 from doorward.policies.vocabulary import Decision, Effect, ObjectiveState
@@ -54,7 +55,9 @@ def test_alike_verdicts_are_counted_as_one_and_only_permits_are_permits() -> Non
 
 
 def test_receipts_group_alike_requests_and_keep_every_resource_sealed() -> None:
-    made = receipts("verdict", QUEUED, [judged(ALLOW), judged(ALLOW), judged(DENY)], "at", "äö")
+    made = receipts(
+        "verdict", QUEUED, [judged(ALLOW), judged(ALLOW), judged(DENY)], "at", Sent("äö", 4)
+    )
     assert [(entry.decision, entry.count, entry.size) for entry, _ in made] == [
         ("allow", 2, 4),
         ("deny", 1, 4),

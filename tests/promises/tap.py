@@ -10,6 +10,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from doorward.cloud_bridge.device.link import Link
+from doorward.cloud_bridge.device.witness import Witness
 from doorward.daemon.home import HomeOrchestrator
 
 
@@ -18,6 +19,8 @@ class Tap:
 
     def __init__(self, state: Path) -> None:
         self.up = bytearray()
+        self.witness: Witness | None = None
+        """Set it before anything is awaited."""
         self._socket = state / "tap.sock"
         self._home = HomeOrchestrator(
             state / "home.sock", state / "home.db", state / "home.log", print
@@ -35,6 +38,7 @@ class Tap:
             arrived,
             clock=lambda: float(next(ticks)),
             random=lambda: 0.1,
+            witness=self.witness,
         )
         server = await asyncio.start_unix_server(self._through, self._socket)
         async with server, asyncio.TaskGroup() as group:

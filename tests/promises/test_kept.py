@@ -10,15 +10,20 @@ from pathlib import Path
 
 import pytest
 from doorward.cloud_bridge.codec import decode_up
+from doorward.daemon.errors import Tampered
 from doorward.daemon.home import HomeOrchestrator
 from doorward.daemon.loop import StopRequested
 from doorward.daemon.needed import Needed
 from doorward.daemon.policy_file import default_text
-from doorward.daemon.receipts import signer, verify
+from doorward.daemon.receipts import device_key
+from doorward.daemon.receipts_check import verify
+from doorward.daemon.witness import LedgerWitness
+from doorward.policies.vocabulary import HOME
 from doorward.tools.disk import Disk
 from doorward.tools.document_process import DocumentProcess
 
 from tests.agent import MASTER, Agent, Crash, Setting, crashing
+from tests.promises.tap import Tap
 from tests.tools.changesets import tree
 
 TABLE = "put the vendor, invoice number, date and total of every invoice into invoices.csv"
@@ -63,7 +68,7 @@ async def test_every_crossing_has_a_receipt_that_is_older_than_itself(agent: Set
         await table(daemon)
         crossed = len(daemon.orchestrator.heard)
     assert written == list(range(1, crossed + 1))
-    assert verify(receipts(agent), signer(MASTER)).faults == ()
+    assert verify(receipts(agent), device_key(MASTER)).faults == ()
 
 
 @pytest.mark.promise(2)
@@ -81,13 +86,53 @@ async def test_a_refusal_by_the_user_crosses_with_a_receipt(agent: Setting) -> N
 
 
 @pytest.mark.promise(2)
+async def test_what_crossed_is_confirmed_by_the_signature_of_whoever_received_it(
+    tmp_path: Path, agent: Setting
+) -> None:
+    agent.state.mkdir(mode=0o700)
+    tap = Tap(agent.state)
+    agent.serve = tap.serve
+    async with agent.start() as daemon:
+        tap.witness = LedgerWitness(
+            daemon.ledger, str(HOME), "this-device", lambda: daemon.clock().utc, pytest.fail
+        )
+        await table(daemon)
+        async with asyncio.timeout(5):
+            while daemon.supervisor._parts.outbox.pending():  # noqa: ASYNC110  # nothing tells
+                await asyncio.sleep(0)  # the last signature comes after the objective's end
+    check = verify(receipts(agent), device_key(MASTER))
+    assert check.faults == ()
+    assert check.pairs.confirmed == check.pairs.crossings >= 7
+
+
+@pytest.mark.promise(2)
+async def test_a_ledger_that_was_deleted_or_set_back_with_its_head_is_found(
+    agent: Setting,
+) -> None:
+    async with agent.start() as daemon:
+        await table(daemon)
+        held = {path: path.read_bytes() for path in agent.state.glob("receipts.*")}
+        await table(daemon)
+    for path, content in held.items():
+        path.write_bytes(content)
+    with pytest.raises(Tampered, match="set back"):
+        async with agent.start():
+            pass
+    for path in held:
+        path.unlink()
+    with pytest.raises(Tampered, match="it is gone"):
+        async with agent.start():
+            pass
+
+
+@pytest.mark.promise(2)
 async def test_an_altered_receipt_of_a_real_objective_is_found(agent: Setting) -> None:
     async with agent.start() as daemon:
         await table(daemon)
     whole = receipts(agent).read_bytes()
     for at in range(0, len(whole), 97):
         receipts(agent).write_bytes(whole[:at] + bytes([whole[at] ^ 4]) + whole[at + 1 :])
-        assert verify(receipts(agent), signer(MASTER)).faults, f"byte {at}"
+        assert verify(receipts(agent), device_key(MASTER)).faults, f"byte {at}"
 
 
 @pytest.mark.promise(3)
