@@ -40,7 +40,7 @@ from doorward.daemon.verdicts import Judged, counted, described, permits, plain,
 from doorward.policies.gate import Approval, admit
 from doorward.policies.labels import NEUTRAL, USER, Label
 from doorward.policies.permit import Permit
-from doorward.policies.plan import PlanError, Step, check, references
+from doorward.policies.plan import ANSWER, PlanError, Step, check, mistyped, references
 from doorward.policies.requests import Request
 from doorward.policies.rules import Policy, label_of
 from doorward.policies.shape import released
@@ -210,6 +210,8 @@ class Door:
         self, objective: Objective, case: Case, call: Call, context: Context, approved: _Approved
     ) -> JudgedCall:
         step = case.due.step
+        if wrong := next(mistyped(self.tools[step.tool].spec, call.arguments), ""):
+            return JudgedCall(call, (), f"{step.tool} cannot be called so: {wrong}")
         try:
             touches = self.tools[step.tool].touches(call.arguments, context)
         except ToolError as error:
@@ -403,4 +405,4 @@ def _fields(returns: str) -> frozenset[str]:
 
 def answer_handle(objective: ObjectiveId) -> Handle:
     """Return the handle under which an objective's answer is kept."""
-    return handle_of(objective, "answer")
+    return handle_of(objective, ANSWER)

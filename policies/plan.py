@@ -14,6 +14,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from itertools import islice
 from typing import TypeAlias
 
 from doorward.policies.vocabulary import Data, Effect, StepId
@@ -21,7 +22,19 @@ from doorward.policies.vocabulary import Data, Effect, StepId
 ITEM = "item"
 """The name of the current element inside a step with `each`."""
 
+ANSWER = "answer"
+"""The name under which the answer is kept beside the results of steps: no step may have it."""
+
 MAX_STEPS = 64
+"""A plan that a person can still be shown; recipes have ten at most."""
+MAX_REFERENCES = 100
+"""Of one step, and of the answer: each is looked up in the vault, and its label joined."""
+MAX_DEPTH = 8
+"""Names in one reference: no result is nested deeper."""
+MAX_WORDS = 20_000
+"""Characters that the planner itself writes into one step: a long letter."""
+MAX_ERRORS = 50
+"""What is wrong with a plan is told so often and no more."""
 MAX_EACH = 5000
 """The most elements a step may map over; more is an error the planner must plan around."""
 
@@ -137,6 +150,7 @@ class PlanError:
 
 
 _BRACES = re.compile(r"\{([a-z][a-z0-9_]*(?:\.[a-z_][a-z0-9_]*)*)(?:\|[a-z0-9 _]+)?\}")
+_NAME = re.compile(r"[a-z][a-z0-9_]{0,31}")
 _REFERENCE = re.compile(r"[a-z][a-z0-9_]*(?:\.[a-z_][a-z0-9_]*)*")
 
 
@@ -147,21 +161,62 @@ def check(plan: Plan, catalog: Mapping[str, ToolSpec]) -> list[PlanError]:
         plan: The plan as received.
         catalog: The tools that exist, by name.
     """
-    errors: list[PlanError] = []
     if not plan.steps or len(plan.steps) > MAX_STEPS:
-        errors.append(PlanError("", f"a plan has 1 to {MAX_STEPS} steps, not {len(plan.steps)}"))
+        return [PlanError("", f"a plan has 1 to {MAX_STEPS} steps, not {len(plan.steps)}")]
+    return list(islice(_errors(plan, catalog), MAX_ERRORS))
+
+
+def _errors(plan: Plan, catalog: Mapping[str, ToolSpec]) -> Iterator[PlanError]:
     seen: set[str] = set()
     for step in plan.steps:
-        errors += (PlanError(step.id, what) for what in _faults(step, catalog, frozenset(seen)))
+        much = _too_much(step)
+        for what in [much] if much else _faults(step, catalog, frozenset(seen)):
+            yield PlanError(step.id, what)
         seen.add(step.id)
+    if len(plan.answer.text) > MAX_WORDS or len(plan.answer.refs()) > MAX_REFERENCES:
+        yield PlanError(ANSWER, f"it has more than {MAX_REFERENCES} references, or is too long")
+        return
     for ref in plan.answer.refs():
         if ref.root not in seen:
-            errors.append(PlanError("answer", f"{ref.path} refers to no step"))
-    return errors
+            yield PlanError(ANSWER, f"{ref.path} refers to no step")
+
+
+def _too_much(step: Step) -> str:
+    """Say of what a step has more than it can; then nothing else of it is looked at."""
+    if sum(map(_length, step.args.values())) > MAX_WORDS:
+        return f"more than {MAX_WORDS} characters are written into it"
+    if sum(1 for _ in references(step)) > MAX_REFERENCES:
+        return f"it has more than {MAX_REFERENCES} references"
+    if any(ref.path.count(".") >= MAX_DEPTH for ref in references(step)):
+        return f"a reference has more than {MAX_DEPTH} names"
+    return ""
+
+
+def _length(argument: Argument) -> int:
+    match argument:
+        case Literal(value):
+            return _size(value)
+        case Template(text):
+            return len(text)
+        case Ref():
+            return 0
+
+
+def _size(data: Data) -> int:
+    match data:
+        case str():
+            return len(data) + 1
+        case list():
+            return 1 + sum(map(_size, data))
+        case dict():
+            return 1 + sum(len(name) + _size(one) for name, one in data.items())
+        case _:
+            return 1
 
 
 def _faults(step: Step, catalog: Mapping[str, ToolSpec], seen: frozenset[str]) -> Iterator[str]:
-    if step.id in seen or step.id == ITEM or not _REFERENCE.fullmatch(step.id):
+    taken = seen | {ITEM, ANSWER}
+    if step.id in taken or not _NAME.fullmatch(step.id):
         yield f"the id {step.id!r} is taken or not a plain name"
     spec = catalog.get(step.tool)
     if spec is None:
@@ -200,6 +255,23 @@ def references(step: Step) -> Iterator[Ref]:
             case Literal():
                 pass
     yield from (ref for ref in (step.each, step.when, step.expect) if ref is not None)
+
+
+def mistyped(spec: ToolSpec, arguments: Mapping[str, Data]) -> Iterator[str]:
+    """Yield what is wrong with the arguments of one call, once references are values.
+
+    A record where a path is expected is no path. What is absent may be so where it is not required;
+    for one that takes many, one is as good as a list of one.
+    """
+    for parameter in spec.parameters:
+        value = arguments.get(parameter.name)
+        if value is None:
+            if parameter.required:
+                yield f"{parameter.name} is empty"
+            continue
+        values = value if parameter.many and isinstance(value, list) else [value]
+        if any(not _fits(parameter.kind, one) for one in values):
+            yield f"{parameter.name} must be {parameter.kind}"
 
 
 def _mistyped(parameter: Parameter, value: Data) -> Iterator[str]:
