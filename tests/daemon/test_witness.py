@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
@@ -124,7 +125,6 @@ def pair(tmp_path: Path) -> Pair:
 
 
 def kinds(pair: Pair) -> list[str]:
-    import json
 
     return [json.loads(line)["kind"] for line in pair.path.read_text().splitlines()]
 
@@ -340,3 +340,15 @@ def test_a_ledger_changed_under_a_running_daemon_stops_everything(pair: Pair) ->
     pair.path.write_bytes(b"")
     with pytest.raises(Tampered, match="this daemon left"):
         pair.say("o-2")
+
+
+def test_one_that_signs_a_time_before_the_receipt_is_found(pair: Pair) -> None:
+    pair.say("o-1")
+    first = pair.ledger.hash_at(1)
+    pair.say("o-2")
+    liar = notary(1, Liar)
+    assert isinstance(liar, Liar)
+    liar.lie = lambda received: replace(received, entries=1, head=first)  # type: ignore[method-assign]
+    pair.notary = liar
+    with pytest.raises(Ended, match="before its receipt"):
+        pair.session()
