@@ -7,6 +7,7 @@ import sqlite3
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -242,8 +243,9 @@ def test_one_that_signs_something_else_is_found_at_once_and_not_spoken_to_again(
 ) -> None:
     liar = notary(1, Liar)
     assert isinstance(liar, Liar)
-    wrong = {"digest": "00" * 32, "head": "00" * 32, "seq": 7, "entries": 0}.get(what, "other")
-    liar.lie = lambda received: replace(received, **{what: wrong})  # type: ignore[method-assign]
+    wrong: Any = {"digest": "00" * 32, "head": "00" * 32, "seq": 7, "entries": 0}.get(what, "other")
+    change = {what: wrong}
+    liar.lie = lambda received: replace(received, **change)
     pair.notary = liar
     pair.say("o-1")
     with pytest.raises(Ended, match=LIES[what]):
@@ -348,7 +350,7 @@ def test_one_that_signs_a_time_before_the_receipt_is_found(pair: Pair) -> None:
     pair.say("o-2")
     liar = notary(1, Liar)
     assert isinstance(liar, Liar)
-    liar.lie = lambda received: replace(received, entries=1, head=first)  # type: ignore[method-assign]
+    liar.lie = lambda received: replace(received, entries=1, head=first)
     pair.notary = liar
     with pytest.raises(Ended, match="before its receipt"):
         pair.session()
