@@ -13,7 +13,7 @@ from typing import assert_never
 
 from doorward.daemon.codec import Json, label_to, request_to
 from doorward.daemon.objective import Asked, Objective
-from doorward.daemon.receipts import Entry, Receipt, Sent
+from doorward.daemon.receipts import Entry, Sent
 from doorward.policies.labels import join_all
 from doorward.policies.permit import Permit
 from doorward.policies.requests import Request, Verdict
@@ -106,7 +106,7 @@ def _size(stamp: Stamp | None) -> str:
 
 def receipts(
     kind: str, objective: Objective, judged: Sequence[Judged], at: str, sent: Sent = _NOTHING
-) -> list[tuple[Receipt, Json]]:
+) -> list[tuple[Entry, Json]]:
     """Return the receipts of judged requests, alike ones as one, with the details to be sealed.
 
     Args:

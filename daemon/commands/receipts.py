@@ -173,8 +173,8 @@ def _said(options: argparse.Namespace, check: Check, key: Ed25519PublicKey, plac
         print(f"NOT VERIFIED: {place}", *map(clean, check.faults), sep="\n  ")
     else:
         _print_good(check)
-        for said in disputes:
-            print(f"SIGNED FALSELY: {clean(said)}")
+        for dispute in disputes:
+            print(f"SIGNED FALSELY: {clean(dispute)}")
         print(f"Device key: {fingerprint(key)}")
     return exit_code(Tampered()) if wrong else 0
 

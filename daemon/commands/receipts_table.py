@@ -82,9 +82,9 @@ def _said(one: Json, confirmed: dict[str, int]) -> str:
                 f"{_what(one)} → {clean(one['destination'])} as {clean(one['release'])},"
                 f" {clean(one['size'])} bytes, {state(one, confirmed)}"
             )
-    return f"{_what(one)} {clean(one.get('effect'))} {clean(one.get('count'))}×"
+    return f"{_what(one)} {clean(one.get('effect', ''))} {clean(one.get('count', ''))}×"
 
 
 def _what(one: Json) -> str:
-    step, tool = clean(one.get("step") or "-"), clean(one.get("tool"))
-    return f"{clean(one.get('kind')):<9} {clean(one.get('decision')):<8} {step:<4} {tool}"
+    step, tool = clean(one.get("step") or "-"), clean(one.get("tool", ""))
+    return f"{clean(one.get('kind', '')):<9} {clean(one.get('decision', '')):<8} {step:<4} {tool}"

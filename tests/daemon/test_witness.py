@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -124,7 +126,6 @@ def pair(tmp_path: Path) -> Pair:
 
 
 def kinds(pair: Pair) -> list[str]:
-    import json
 
     return [json.loads(line)["kind"] for line in pair.path.read_text().splitlines()]
 
@@ -242,8 +243,9 @@ def test_one_that_signs_something_else_is_found_at_once_and_not_spoken_to_again(
 ) -> None:
     liar = notary(1, Liar)
     assert isinstance(liar, Liar)
-    wrong = {"digest": "00" * 32, "head": "00" * 32, "seq": 7, "entries": 0}.get(what, "other")
-    liar.lie = lambda received: replace(received, **{what: wrong})  # type: ignore[method-assign]
+    wrong: Any = {"digest": "00" * 32, "head": "00" * 32, "seq": 7, "entries": 0}.get(what, "other")
+    change = {what: wrong}
+    liar.lie = lambda received: replace(received, **change)
     pair.notary = liar
     pair.say("o-1")
     with pytest.raises(Ended, match=LIES[what]):
@@ -340,3 +342,15 @@ def test_a_ledger_changed_under_a_running_daemon_stops_everything(pair: Pair) ->
     pair.path.write_bytes(b"")
     with pytest.raises(Tampered, match="this daemon left"):
         pair.say("o-2")
+
+
+def test_one_that_signs_a_time_before_the_receipt_is_found(pair: Pair) -> None:
+    pair.say("o-1")
+    first = pair.ledger.hash_at(1)
+    pair.say("o-2")
+    liar = notary(1, Liar)
+    assert isinstance(liar, Liar)
+    liar.lie = lambda received: replace(received, entries=1, head=first)
+    pair.notary = liar
+    with pytest.raises(Ended, match="before its receipt"):
+        pair.session()

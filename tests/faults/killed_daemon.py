@@ -52,5 +52,5 @@ def die() -> None:
 
 
 if __name__ == "__main__":
-    daemon.Ledger = Deadly  # type: ignore[misc]  # the one place where the daemon makes it
+    daemon.Ledger = Deadly  # type: ignore[attr-defined]  # the one place where the daemon makes it
     raise SystemExit(main(["run", "--ready-fd", sys.argv[3]]))
