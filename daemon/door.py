@@ -14,7 +14,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from doorward.cloud_bridge.messages import Observed, Opened, Outcome
+from doorward.daemon.asking import Yeses
 from doorward.daemon.loop import (
+    Broke,
     Committed,
     Discarded,
     NeedsApproval,
@@ -22,12 +24,23 @@ from doorward.daemon.loop import (
     TextRefused,
     TextReleased,
 )
-from doorward.daemon.objective import Asked, Card, CardKind, Due, Objective, Report
+from doorward.daemon.objective import Asked, Due, Objective, Report
+from doorward.daemon.questions import Questions
 from doorward.daemon.receipts import Ledger
 from doorward.daemon.resolve import Call, Unresolved, calls, holds
 from doorward.daemon.steps import JudgedCall, run, said
 from doorward.daemon.vault import Value, Vault, handle_of
-from doorward.daemon.verdicts import Judged, counted, described, permits, plain, receipts
+from doorward.daemon.verdicts import (
+    Judged,
+    content_of,
+    counted,
+    described,
+    permits,
+    plain,
+    receipts,
+    used,
+)
+from doorward.policies.approvals import digest
 from doorward.policies.gate import Approval, admit
 from doorward.policies.labels import NEUTRAL, USER, Label
 from doorward.policies.permit import Permit
@@ -48,8 +61,6 @@ from doorward.tools.base import Context, Tool, ToolError
 from doorward.tools.changeset import Change, Changeset
 
 Progress = Callable[[int, int, str], Awaitable[None]]
-_Approved = Mapping[Request, Asked]
-_NOBODY: _Approved = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +84,8 @@ class Door:
     vault: Vault
     ledger: Ledger
     clock: Callable[[], Moment]
-    new_id: Callable[[], str]
-    card_timeout: float
-    """Seconds after which an unanswered card means no."""
+    questions: Questions
+    """Makes cards and keeps which yes was used."""
 
     # --- the objective's own words ------------------------------------------------------------
 
@@ -118,8 +128,8 @@ class Door:
         approved: Sequence[Asked],
         changeset: Changeset,
         progress: Progress,
-    ) -> Performed | NeedsApproval:
-        """Carry out a step, or say which card it needs first."""
+    ) -> Performed | NeedsApproval | Broke:
+        """Carry out a step, or say which card it needs first, or that it has asked too often."""
         step = due.step
         if faults := self._faults(objective):
             report = Report(Outcome.FAILED, f"the plan cannot run here: {faults[0].what}")
@@ -130,9 +140,10 @@ class Door:
             values = self._values(objective.id, step)
             if step.when is not None and not holds(step.when, values):
                 return self._observe(objective, due, Report(Outcome.SKIPPED), None)
-            yes = {_timeless(asked.request): asked for asked in approved}
+            yeses = Yeses(approved)
             made = [
-                self._judge_call(objective, due, call, context, yes) for call in calls(step, values)
+                self._judge_call(objective, due, call, context, yeses)
+                for call in calls(step, values)
             ]
         except Unresolved as error:
             return self._observe(objective, due, Report(Outcome.FAILED, str(error)), None)
@@ -140,13 +151,16 @@ class Door:
         self._record("verdict", objective, judged)
         asks = [one for one in judged if not one.open and one.verdict.decision is Decision.ASK]
         if asks:
-            return NeedsApproval(self._card(CardKind.STEP, [one.asked() for one in asks]))
+            return self.questions.of_step(objective, asks)
         if made and all(call.refused for call in made):
             verdict = made[0].judged[0].verdict
             reason = f"{verdict.reason} {verdict.change}"
             report = Report(Outcome.REFUSED, reason, verdict.rule, (), counted(judged))
             return self._observe(objective, due, report, None)
+        self.questions.asking.spend(used(judged), resume=False)
         report, value = await run(self.tools[step.tool], step, made, context, self._place)
+        self.questions.asking.over(used(judged))
+        self.questions.went(judged, report)
         if value is not None:
             self.vault.put(handle_of(objective.id, step.id), value)
         return self._observe(objective, due, replace(report, verdicts=counted(judged)), value)
@@ -166,7 +180,7 @@ class Door:
         return {root: value for root, value in held.items() if value is not None}
 
     def _judge_call(
-        self, objective: Objective, due: Due, call: Call, context: Context, approved: _Approved
+        self, objective: Objective, due: Due, call: Call, context: Context, yeses: Yeses
     ) -> JudgedCall:
         step = due.step
         try:
@@ -174,12 +188,14 @@ class Door:
         except ToolError as error:
             return JudgedCall(call, (), said(error))
         judged = []
+        content = digest(call.arguments)
         for touch in touches:
             request = self._request(
                 objective, step.id, step.tool, touch.effect, touch.resource, call.label
             )
             request = replace(request, influence=due.influence)
-            judged.append(self._judge(request, approved, staged=touch.staged))
+            one = self._judge(request, yeses, content=content)
+            judged.append(replace(one, staged=touch.staged))
         return JudgedCall(call, tuple(judged))
 
     def _observe(
@@ -208,15 +224,16 @@ class Door:
 
     # --- the changeset ------------------------------------------------------------------------
 
-    def settle(self, objective: Objective, changes: Sequence[Change]) -> NeedsApproval | None:
+    def settle(
+        self, objective: Objective, changes: Sequence[Change]
+    ) -> NeedsApproval | Broke | None:
         """Say which card the staged changes need; None when policy asks for none."""
-        asks = [
-            replace(one.asked(), shown=described(change, objective.folder))
+        judged = [
+            (change, one)
             for change in changes
-            for one in self._judge_change(objective, change, _NOBODY)
-            if one.verdict.decision is Decision.ASK
+            for one in self._judge_change(objective, change, Yeses())
         ]
-        return NeedsApproval(self._card(CardKind.COMMIT, asks)) if asks else None
+        return self.questions.of_changes(objective, judged)
 
     def commit(
         self, objective: Objective, changeset: Changeset, approved: Sequence[Asked]
@@ -227,16 +244,18 @@ class Door:
         is told here as it came out.
         """
         finished = changeset.recover()
-        yes = {_timeless(asked.request): asked for asked in approved}
+        yeses = Yeses(approved)
         judged = [
             one
             for change in changeset.changes()
-            for one in self._judge_change(objective, change, yes)
+            for one in self._judge_change(objective, change, yeses)
         ]
         self._record("change", objective, judged)
+        self.questions.asking.spend(used(judged), resume=True)
         refused = [one for one in judged if not isinstance(one.outcome, Permit)]
         reasons = {one.request.resource: one.verdict.reason for one in refused}
         outcome = changeset.commit(permits(judged))
+        self.questions.asking.over(approved)
         done = changeset.committed()
         left = (*(finished.left if finished else ()), *outcome.left)
         return Committed(
@@ -263,16 +282,16 @@ class Door:
         left = changeset.undo().left
         return tuple(f"{described(one.change, objective.folder)}: {one.why}" for one in left)
 
-    def _judge_change(
-        self, objective: Objective, change: Change, approved: _Approved
-    ) -> list[Judged]:
+    def _judge_change(self, objective: Objective, change: Change, yeses: Yeses) -> list[Judged]:
+        content = content_of(change)
         tools = {step.id: step.tool for step in (objective.plan.steps if objective.plan else ())}
         tool = tools.get(StepId(change.step), "files.write")
         return [
             self._judge(
                 self._request(objective, change.step, tool, touch.effect, touch.resource),
-                approved,
-                staged=True,
+                yeses,
+                content=content,
+                resume=True,
             )
             for touch in change.touches
         ]
@@ -302,27 +321,39 @@ class Door:
         )
 
     def _judge(
-        self, request: Request, approved: _Approved = _NOBODY, *, staged: bool = False
+        self,
+        request: Request,
+        yeses: Yeses | None = None,
+        *,
+        content: str = "",
+        resume: bool = False,
     ) -> Judged:
-        asked = approved.get(_timeless(request))
-        approval = Approval(asked.request, asked.verdict.policy) if asked else None
-        return Judged(request, staged, admit(request, self.policy(), approval))
+        """Have the gate decide; a yes counts for exactly this request and content, once.
+
+        Args:
+            request: What would happen.
+            yeses: What the user approved.
+            content: The digest of what would be written, moved or sent.
+            resume: It is staged: a commit that had begun with its yes may go on.
+        """
+        asked = yeses.take(request, content) if yeses else None
+        approval = None
+        if asked is not None:
+            approval = Approval(
+                self.questions.asking.yes(asked, content, resume=resume), self.questions.asking.key
+            )
+        outcome = admit(request, self.policy(), approval)
+        rests = isinstance(outcome, Permit) and outcome.verdict.decision is Decision.ASK
+        return Judged(request, resume, outcome, content, asked if rests else None)
 
     def _place(self, request: Request) -> Label:
         return label_of(request.resource, self.policy(), tool=request.tool)
-
-    def _card(self, kind: CardKind, asks: Sequence[Asked]) -> Card:
-        return Card(self.new_id(), kind, tuple(asks), self.clock().posix + self.card_timeout)
 
     def _record(
         self, kind: str, objective: Objective, judged: Sequence[Judged], sent: str = ""
     ) -> None:
         """Write verdicts to the ledger before anything happens."""
         self.ledger.append(receipts(kind, objective, judged, self.clock().utc, sent))
-
-
-def _timeless(request: Request) -> Request:
-    return replace(request, time="")
 
 
 def _without_content(report: Report) -> str:

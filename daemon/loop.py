@@ -69,6 +69,15 @@ class CardAnswered:
     card: str
     yes: bool
     why: str = "you said no"
+    rest: bool = False
+    """A yes to its values for the rest of this objective, and not to these calls alone."""
+
+
+@dataclass(frozen=True, slots=True)
+class CardShown:
+    """The hour allows it: the card that was collected is shown."""
+
+    card: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +131,7 @@ Event: TypeAlias = (
     | Performed
     | NeedsApproval
     | CardAnswered
+    | CardShown
     | Committed
     | Answered
     | Broke
@@ -234,6 +244,8 @@ def advance(objective: Objective, event: Event) -> Next:  # noqa: C901, PLR0911,
             return _performed(objective, report, observed)
         case CardAnswered():
             return _answered(objective, event)
+        case CardShown(card):
+            return _show(objective, card)
         case Committed(changed, unchanged):
             if not objective.finished or objective.card is not None:
                 return objective, ()
@@ -266,7 +278,15 @@ def _wait(objective: Objective, card: Card) -> Next:
             fits = objective.finished and objective.committing is None
     if not fits:
         return objective, ()
-    return replace(objective, state=ObjectiveState.WAITING, wait=Wait.APPROVAL, card=card), ()
+    waiting = replace(objective, state=ObjectiveState.WAITING, wait=Wait.APPROVAL, card=card)
+    return replace(waiting, cards=objective.cards + 1), ()
+
+
+def _show(objective: Objective, name: str) -> Next:
+    card = objective.card
+    if card is None or card.id != name or not card.held:
+        return objective, ()
+    return replace(objective, card=replace(card, held=False)), ()
 
 
 def _from_orchestrator(objective: Objective, event: Down) -> Next:

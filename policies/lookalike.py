@@ -78,7 +78,7 @@ def looks(address: str, known: Iterable[str]) -> Looks:
 
     Args:
         address: A mail address, a URL or a host.
-        known: Domains or addresses that the user knows: met before, the directory, groups.
+        known: Domains or addresses that the user knows: met before, directory, groups.
     """
     domain = domain_of(address)
     if not domain:

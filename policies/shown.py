@@ -18,20 +18,9 @@ _BLANK = frozenset(
     "\ufffc"
 )
 """Printable to Python, and yet nothing can be seen of them."""
-_LIKE_LATIN = frozenset(
-    [
-        "LATIN",
-        "CYRILLIC",
-        "GREEK",
-        "COPTIC",
-        "ARMENIAN",
-        "CHEROKEE",
-        "GEORGIAN",
-        "LISU",
-        "OSAGE",
-        "FULLWIDTH",
-        "MATHEMATICAL",
-    ]
+_LIKE_LATIN = (
+    *("LATIN", "CYRILLIC", "GREEK", "COPTIC", "ARMENIAN", "CHEROKEE", "GEORGIAN", "LISU", "OSAGE"),
+    *("FULLWIDTH", "MATHEMATICAL"),
 )
 """Scripts with letters that can be taken for each other's."""
 

@@ -7,19 +7,22 @@ import shutil
 import tempfile
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+from doorward.daemon.card_view import card_view
 from doorward.daemon.commands import main as command
 from doorward.daemon.commands.follow import clean, ending, told
 from doorward.daemon.control.server import application, listen, serve
 from doorward.daemon.keys import FileStore
+from doorward.daemon.objective import Card, CardKind
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.agent import MASTER, Agent, Setting
+from tests.daemon.events import asked
 
 FIND = "find documents about my lease"
 TABLE = "put the vendor, date and total of every invoice into invoices.csv"
@@ -252,8 +255,8 @@ def test_no_text_reaches_the_terminal_but_what_can_be_seen(text: str) -> None:
 
 
 def test_a_name_cannot_draw_lines_on_a_card_or_in_an_ending() -> None:
-    verdict = {"rule": "r", "line": 3}
-    card = {"kind": "commit", "asked": [{"shown": HOSTILE, "verdict": verdict}]}
+    one = replace(asked(), shown=HOSTILE)
+    card = card_view(Card("c-1", CardKind.COMMIT, (one,), 1.0), "/home/a")
     view: dict[str, Any] = {
         "state": "done",
         "id": "o-1",

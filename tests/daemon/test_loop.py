@@ -68,7 +68,7 @@ PLAYBOOK: list[tuple[str, Objective, loop.Event, Objective, tuple[loop.Action, .
         (loop.SendUp(observed(S1), "o-1/s1"),),
     ),
     ("second step", AFTER_S1, DUE2, AT_S2, (loop.PerformStep(),)),
-    ("asks", AT_S2, loop.NeedsApproval(STEP_CARD), ASKING, ()),
+    ("asks", AT_S2, loop.NeedsApproval(STEP_CARD), replace(ASKING, cards=1), ()),
     (
         "yes to a step",
         ASKING,
@@ -84,7 +84,21 @@ PLAYBOOK: list[tuple[str, Objective, loop.Event, Objective, tuple[loop.Action, .
         (loop.RefuseStep(Report(Outcome.REFUSED, "you said no", "defaults.write")),),
     ),
     ("all observed", AFTER_S2, FINISHED, SETTLING, (loop.Settle(),)),
-    ("asks to commit", SETTLING, loop.NeedsApproval(COMMIT_CARD), ASKING_COMMIT, ()),
+    (
+        "asks to commit",
+        SETTLING,
+        loop.NeedsApproval(COMMIT_CARD),
+        replace(ASKING_COMMIT, cards=1),
+        (),
+    ),
+    (
+        "a collected card is shown",
+        replace(ASKING, card=replace(STEP_CARD, held=True)),
+        loop.CardShown("c-1"),
+        ASKING,
+        (),
+    ),
+    ("another card is shown", ASKING, loop.CardShown("c-2"), ASKING, ()),
     ("yes to commit", ASKING_COMMIT, loop.CardAnswered("c-2", True), COMMITTING, (loop.Commit(),)),
     (
         "no to commit",
