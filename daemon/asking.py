@@ -42,20 +42,28 @@ class Limits:
 class Yeses:
     """The approvals that came with a yes; each is taken once."""
 
-    def __init__(self, approved: Iterable[Asked] = ()) -> None:
-        """Hold what was approved."""
+    def __init__(self, approved: Iterable[Asked] = (), ahead: Iterable[Asked] = ()) -> None:
+        """Hold what was approved.
+
+        Args:
+            approved: On the card that was just answered.
+            ahead: On earlier cards, for what was to come: good for exactly that, else asked anew.
+        """
         self._held: dict[tuple[str, ...], list[Asked]] = {}
-        for asked in approved:
-            self._held.setdefault(_call(asked.request), []).append(asked)
+        self._ahead: dict[tuple[str, ...], list[Asked]] = {}
+        for held, all_of_it in ((self._held, approved), (self._ahead, ahead)):
+            for asked in all_of_it:
+                held.setdefault(_call(asked.request), []).append(asked)
 
     def take(self, request: Request, content: str) -> Asked | None:
         """Return the yes to this call: to exactly it, else to one that it may have been before."""
-        held = self._held.get(_call(request), [])
-        same = timeless(request)
-        for at, asked in enumerate(held):
-            if asked.ticket.content == content and timeless(asked.request) == same:
-                return held.pop(at)
-        return held.pop(0) if held else None
+        call, same = _call(request), timeless(request)
+        for held in (self._held.get(call, []), self._ahead.get(call, [])):
+            for at, asked in enumerate(held):
+                if asked.ticket.content == content and timeless(asked.request) == same:
+                    return held.pop(at)
+        changed = self._held.get(call)
+        return changed.pop(0) if changed else None
 
 
 def _call(request: Request) -> tuple[str, ...]:
@@ -171,6 +179,16 @@ class Asking:
             at=row[0] if goes_on else self.now(),
             spent=row is not None and not goes_on,
         )
+
+    def ahead(self, objective: Objective, policy: str) -> list[Asked]:
+        """Return what was approved for later, is unused and holds under this policy."""
+        now = self.now()
+        good = [
+            one
+            for one in objective.granted
+            if one.ticket.expires > now and one.verdict.policy == policy
+        ]
+        return [one for one in good if not self.yes(one, "", resume=False).spent]
 
     def spend(self, asked: Sequence[Asked], *, resume: bool) -> None:
         """Write down, before the effect, that these tokens are used.

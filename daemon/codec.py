@@ -278,6 +278,7 @@ def objective_to(objective: Objective) -> Json:
         "reports": {step: report_to(report) for step, report in objective.reports.items()},
         "card": objective.card and card_to(objective.card),
         "cards": objective.cards,
+        "granted": [asked_to(one) for one in objective.granted],
         "finished": objective.finished,
         "committing": None
         if objective.committing is None
@@ -307,6 +308,7 @@ def objective_from(held: Json) -> Objective:
         reports={StepId(step): report_from(one) for step, one in held["reports"].items()},
         card=card_from(held["card"]) if held["card"] else None,
         cards=held["cards"],
+        granted=tuple(asked_from(one) for one in held["granted"]),
         finished=held["finished"],
         committing=None if committing is None else tuple(asked_from(one) for one in committing),
         changed=tuple(held["changed"]),

@@ -41,7 +41,7 @@ from doorward.daemon.verdicts import (
     used,
 )
 from doorward.policies.approvals import digest
-from doorward.policies.gate import Approval, admit
+from doorward.policies.gate import VOID, Approval, admit
 from doorward.policies.labels import NEUTRAL, USER, Label
 from doorward.policies.permit import Permit
 from doorward.policies.plan import PlanError, Step, check, references
@@ -140,7 +140,7 @@ class Door:
             values = self._values(objective.id, step)
             if step.when is not None and not holds(step.when, values):
                 return self._observe(objective, due, Report(Outcome.SKIPPED), None)
-            yeses = Yeses(approved)
+            yeses = self.questions.yeses(objective, approved)
             made = [
                 self._judge_call(objective, due, call, context, yeses)
                 for call in calls(step, values)
@@ -149,13 +149,14 @@ class Door:
             return self._observe(objective, due, Report(Outcome.FAILED, str(error)), None)
         judged = [one for call in made for one in call.judged]
         self._record("verdict", objective, judged)
-        asks = [one for one in judged if not one.open and one.verdict.decision is Decision.ASK]
-        if asks:
-            return self.questions.of_step(objective, asks)
+        if asks := _asking(judged):
+            ahead = self._asks_ahead(objective, due, context, changeset)
+            return self.questions.of_step(objective, [*asks, *ahead])
         if made and all(call.refused for call in made):
             verdict = made[0].judged[0].verdict
             reason = f"{verdict.reason} {verdict.change}"
-            report = Report(Outcome.REFUSED, reason, verdict.rule, (), counted(judged))
+            notes = (verdict.reason,) if verdict.rule == VOID else ()
+            report = Report(Outcome.REFUSED, reason, verdict.rule, notes, counted(judged))
             return self._observe(objective, due, report, None)
         self.questions.asking.spend(used(judged), resume=False)
         report, value = await run(self.tools[step.tool], step, made, context, self._place)
@@ -178,6 +179,22 @@ class Door:
         roots = {ref.root for ref in references(step)}
         held = {root: self.vault.get(handle_of(objective, root)) for root in roots}
         return {root: value for root, value in held.items() if value is not None}
+
+    def _asks_ahead(
+        self, objective: Objective, due: Due, context: Context, changeset: Changeset
+    ) -> list[Judged]:
+        """Return what the plan's later steps will ask, where that is known now: on one card."""
+        steps = objective.plan.steps if objective.plan else ()
+        asks: list[Judged] = []
+        for step in steps:
+            waits = {ref.root for ref in references(step)} - {step.id}
+            if step.id in objective.reports or step.id == due.step.id or waits:
+                continue
+            later, at = Due(step, due.influence), replace(context, changeset=changeset.at(step.id))
+            (call,) = calls(step, {})  # no element of anything: it waits for nothing
+            yeses = self.questions.yeses(objective)
+            asks += _asking(self._judge_call(objective, later, call, at, yeses).judged)
+        return asks
 
     def _judge_call(
         self, objective: Objective, due: Due, call: Call, context: Context, yeses: Yeses
@@ -354,6 +371,10 @@ class Door:
     ) -> None:
         """Write verdicts to the ledger before anything happens."""
         self.ledger.append(receipts(kind, objective, judged, self.clock().utc, sent))
+
+
+def _asking(judged: Sequence[Judged]) -> list[Judged]:
+    return [one for one in judged if not one.open and one.verdict.decision is Decision.ASK]
 
 
 def _without_content(report: Report) -> str:

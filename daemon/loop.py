@@ -346,15 +346,16 @@ def _answered(objective: Objective, event: CardAnswered) -> Next:
     if card is None or card.id != event.card:
         return objective, ()
     working = replace(objective, state=ObjectiveState.WORKING, wait=None, card=None)
+    left = tuple(f"{asked.shown}: not done, {event.why}" for asked in card.asked)
     if card.kind is CardKind.COMMIT:
         if event.yes:
             return replace(working, committing=card.asked), (Commit(),)
-        left = tuple(f"{asked.shown}: not done, {event.why}" for asked in card.asked)
         return replace(working, unchanged=left), (Discard(), FillAnswer())
     if event.yes:
-        return working, (PerformStep(card.asked),)
+        granted = (*objective.granted, *card.asked)
+        return replace(working, granted=granted), (PerformStep(card.asked),)
     rule = card.asked[0].verdict.rule if card.asked else ""
-    return working, (RefuseStep(Report(Outcome.REFUSED, event.why, rule)),)
+    return working, (RefuseStep(Report(Outcome.REFUSED, event.why, rule, left)),)
 
 
 def _fail(objective: Objective, reason: str) -> Next:

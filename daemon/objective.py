@@ -111,6 +111,8 @@ class Objective:
     card: Card | None = None
     cards: int = 0
     """How often it has asked."""
+    granted: tuple[Asked, ...] = ()
+    """What its approved cards had, also for steps that come later; each is used once."""
     finished: bool = False
     """The orchestrator has said that every step is over: kept for after a crash."""
     committing: tuple[Asked, ...] | None = None

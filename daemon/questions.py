@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from doorward.cloud_bridge.messages import Outcome
-from doorward.daemon.asking import Asking
+from doorward.daemon.asking import Asking, Yeses
 from doorward.daemon.loop import Broke, NeedsApproval
 from doorward.daemon.met import Met
 from doorward.daemon.objective import Asked, CardKind, Objective, Report
@@ -30,6 +30,13 @@ class Questions:
     policy: Callable[[], Policy | None]
     asking: Asking
     met: Met
+
+    def yeses(self, objective: Objective, approved: Sequence[Asked] = ()) -> Yeses:
+        """Return what the user approved: just now, and before for what was to come."""
+        policy = self.policy()
+        new = {asked.ticket.token for asked in approved}
+        ahead = self.asking.ahead(objective, policy.id if policy else "")
+        return Yeses(approved, [one for one in ahead if one.ticket.token not in new])
 
     def of_step(self, objective: Objective, judged: Sequence[Judged]) -> NeedsApproval | Broke:
         """Return the card for the requests of a step that policy asks about."""

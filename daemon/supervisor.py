@@ -361,17 +361,18 @@ class Supervisor:
     def _reveal(self) -> None:
         """Show what was collected, all of it as one card, as soon as the hour allows."""
         self._revealing = None
+        asking = self._parts.door.questions.asking
         held = [
             (one, one.card)
             for one in self._parts.store.objectives(open_only=True)
-            if one.card is not None and one.card.held
+            if one.card is not None and one.card.held and one.card.expires > asking.now()
         ]
         try:
-            if held and self._parts.door.questions.asking.reveal():
+            if held and asking.reveal():
                 for one, card in held:
                     self.handle(one.id, loop.CardShown(card.id))
             elif held:
-                opens = max(self._parts.door.questions.asking.opens(), 1.0)
+                opens = max(asking.opens(), 1.0)
                 self._revealing = asyncio.get_running_loop().call_later(opens, self._reveal)
         except NoRoom:
             self._revealing = asyncio.get_running_loop().call_later(_RETRY, self._reveal)

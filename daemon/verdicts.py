@@ -119,8 +119,8 @@ def content_of(change: Change) -> str:
     return digest((*where, _held(change.before), _held(change.after)))
 
 
-def _held(stamp: Stamp | None) -> tuple[int, int, str] | None:
-    return (stamp.size, stamp.modified, stamp.digest) if stamp else None
+def _held(stamp: Stamp | None) -> tuple[int, int | str] | None:
+    return (stamp.size, stamp.digest or stamp.modified) if stamp else None
 
 
 def _size(stamp: Stamp | None) -> str:

@@ -117,6 +117,7 @@ class Views:
             **objective_to(held),
             "card": held.card and card_view(held.card, held.folder),
             "committing": held.committing is not None,
+            "granted": len(held.granted),
             "answer": answer.data if answer else None,
             "notes": list(answer.notes) if answer else [],
             "changes": list(held.changed),

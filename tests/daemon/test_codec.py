@@ -107,6 +107,7 @@ OBJECTIVES = st.builds(
     reports=st.dictionaries(NAMES.map(StepId), REPORTS, max_size=2),
     card=st.none() | CARDS,
     cards=st.integers(0),
+    granted=ASKED,
     finished=st.booleans(),
     committing=st.none() | ASKED,
     changed=LINES,

@@ -73,7 +73,7 @@ PLAYBOOK: list[tuple[str, Objective, loop.Event, Objective, tuple[loop.Action, .
         "yes to a step",
         ASKING,
         loop.CardAnswered("c-1", True),
-        AT_S2,
+        replace(AT_S2, granted=STEP_CARD.asked),
         (loop.PerformStep(STEP_CARD.asked),),
     ),
     (
@@ -81,7 +81,16 @@ PLAYBOOK: list[tuple[str, Objective, loop.Event, Objective, tuple[loop.Action, .
         ASKING,
         loop.CardAnswered("c-1", False),
         AT_S2,
-        (loop.RefuseStep(Report(Outcome.REFUSED, "you said no", "defaults.write")),),
+        (
+            loop.RefuseStep(
+                Report(
+                    Outcome.REFUSED,
+                    "you said no",
+                    "defaults.write",
+                    ("write /home/a/out.csv: not done, you said no",),
+                )
+            ),
+        ),
     ),
     ("all observed", AFTER_S2, FINISHED, SETTLING, (loop.Settle(),)),
     (
