@@ -120,6 +120,34 @@ async def test_ask_with_yes_is_not_asked_and_deny_changes_nothing(
         assert (agent.folder / "invoices.csv").exists()
 
 
+async def test_collected_questions_are_counted_shown_and_answered_together(
+    agent: Setting, capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    agent.cards_an_hour = 0
+    async with served(agent) as daemon:
+        assert "No questions are collected." in (await do(capsys, "deny", "all")).out
+        said = await do(capsys, "ask", TABLE, "--in", str(agent.folder))
+        assert said.code == 11
+        assert "the question is collected" in said.out
+        assert "write invoices.csv" not in said.out
+        assert "1 question was collected" in (await do(capsys, "list")).out
+        looked = await do(capsys, "list", "--cards")
+        assert "│ write invoices.csv (new" in looked.out
+        objective = daemon.store.objectives()[0].id
+        assert f"doorward approve {objective}" in looked.out
+        assert "write invoices.csv" in (await do(capsys, "show", objective)).out
+        nobody = await do(capsys, "approve", "all")
+        assert (nobody.code, "Nobody is here" in nobody.out) == (11, True)
+        assert (await do(capsys, "approve", "all", "--objective")).code == 2
+        no_value = await do(capsys, "approve", objective, "--objective")
+        assert "no value that you could vouch for" in no_value.err
+        monkeypatch.setattr("sys.stdin.isatty", lambda: True)
+        monkeypatch.setattr("builtins.input", lambda _: "y")
+        assert "1 answered: yes." in (await do(capsys, "approve", "all")).out
+        await daemon.until(objective, "done")
+    assert (agent.folder / "invoices.csv").exists()
+
+
 async def test_a_refused_objective_and_a_stopped_one_have_exit_codes(
     agent: Setting, capsys: Capture
 ) -> None:

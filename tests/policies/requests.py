@@ -44,4 +44,4 @@ FIELDS = {
     "time": TEXT,
 }
 """How each field of a request may be."""
-REQUESTS = st.builds(Request, **FIELDS)  # type: ignore[arg-type]  # one strategy a field
+REQUESTS = st.builds(Request, **FIELDS)
