@@ -6,10 +6,12 @@ store gives back was sealed by us.
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any
 
 from doorward.cloud_bridge.messages import Outcome
-from doorward.daemon.objective import Asked, Card, CardKind, Due, Objective, Report
+from doorward.daemon.objective import Asked, Card, CardKind, Due, Objective, Report, Ticket
+from doorward.policies.cards import Facts, Given
 from doorward.policies.labels import Label
 from doorward.policies.plan import Argument, Literal, Plan, Ref, Step, Template
 from doorward.policies.requests import Leaf, Request, Verdict
@@ -199,12 +201,25 @@ def asked_to(asked: Asked) -> Json:
         "request": request_to(asked.request),
         "verdict": verdict_to(asked.verdict),
         "shown": asked.shown,
+        "facts": asdict(asked.facts),
+        "ticket": asdict(asked.ticket),
+        "locked": asked.locked,
     }
 
 
 def asked_from(held: Json) -> Asked:
     """Read one asked request."""
-    return Asked(request_from(held["request"]), verdict_from(held["verdict"]), held["shown"])
+    given = tuple(
+        Given(**{**one, "badges": tuple(one["badges"])}) for one in held["facts"]["given"]
+    )
+    return Asked(
+        request_from(held["request"]),
+        verdict_from(held["verdict"]),
+        held["shown"],
+        Facts(**{**held["facts"], "given": given}),
+        Ticket(**held["ticket"]),
+        held["locked"],
+    )
 
 
 def card_to(card: Card) -> Json:
@@ -214,13 +229,16 @@ def card_to(card: Card) -> Json:
         "kind": card.kind,
         "asked": [asked_to(asked) for asked in card.asked],
         "expires": card.expires,
+        "held": card.held,
+        "again": card.again,
     }
 
 
 def card_from(held: Json) -> Card:
     """Read a card."""
     asked = tuple(asked_from(one) for one in held["asked"])
-    return Card(held["id"], CardKind(held["kind"]), asked, held["expires"])
+    kind = CardKind(held["kind"])
+    return Card(held["id"], kind, asked, held["expires"], held["held"], held["again"])
 
 
 def report_to(report: Report) -> Json:
@@ -261,6 +279,8 @@ def objective_to(objective: Objective) -> Json:
         "due": due and {"step": step_to(due.step), "influence": due.influence},
         "reports": {step: report_to(report) for step, report in objective.reports.items()},
         "card": objective.card and card_to(objective.card),
+        "cards": objective.cards,
+        "granted": [asked_to(one) for one in objective.granted],
         "finished": objective.finished,
         "committing": None
         if objective.committing is None
@@ -291,6 +311,8 @@ def objective_from(held: Json) -> Objective:
         due=Due(step_from(due["step"]), Influence(due["influence"])) if due else None,
         reports={StepId(step): report_from(one) for step, one in held["reports"].items()},
         card=card_from(held["card"]) if held["card"] else None,
+        cards=held["cards"],
+        granted=tuple(asked_from(one) for one in held["granted"]),
         finished=held["finished"],
         committing=None if committing is None else tuple(asked_from(one) for one in committing),
         changed=tuple(held["changed"]),

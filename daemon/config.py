@@ -37,6 +37,10 @@ class Config:
     """Seconds after which the home orchestrator ends when no objective is open."""
     card_timeout: float = 24 * 3600.0
     """Seconds after which an unanswered card means no."""
+    cards_an_hour: int = 5
+    """Cards that are shown in any hour; what is beyond is collected and shown as one."""
+    cards_an_objective: int = 20
+    """Cards after which an objective is stopped."""
 
     @property
     def socket(self) -> Path:
@@ -98,6 +102,8 @@ def load(environ: dict[str, str] | None = None) -> Config:
         reader_idle=_seconds(settings, "reader_idle", default.reader_idle),
         home_idle=_seconds(settings, "home_idle", default.home_idle),
         card_timeout=_seconds(settings, "card_timeout", default.card_timeout),
+        cards_an_hour=_count(settings, "cards_an_hour", default.cards_an_hour),
+        cards_an_objective=_count(settings, "cards_an_objective", default.cards_an_objective),
     )
 
 
@@ -140,6 +146,13 @@ def _seconds(settings: dict[str, object], name: str, default: float) -> float:
     if isinstance(value, bool) or not 0 <= seconds < math.inf:  # neither holds for nan
         raise _wrong(f"{name} must be a number of seconds, not {value!r}")
     return seconds
+
+
+def _count(settings: dict[str, object], name: str, default: int) -> int:
+    value = settings.get(name, default)
+    if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= 1000:
+        raise _wrong(f"{name} must be a whole number from 1 to 1000, not {value!r}")
+    return value
 
 
 def _wrong(what: str) -> Misused:

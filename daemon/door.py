@@ -10,16 +10,19 @@ from __future__ import annotations
 
 import json
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from doorward.cloud_bridge.messages import Observed, Opened, Outcome, StopAsked, Up
+from doorward.daemon.asking import Yeses
 from doorward.daemon.budget import Budget, MemoryBudget, Told, within
 from doorward.daemon.case import Case, case_of
 from doorward.daemon.crossing import sent_as
 from doorward.daemon.leaves import endorsed_by
 from doorward.daemon.ledger import Ledger
 from doorward.daemon.loop import (
+    Broke,
     Committed,
     Discarded,
     NeedsApproval,
@@ -29,15 +32,26 @@ from doorward.daemon.loop import (
 )
 from doorward.daemon.manifests import manifest_for
 from doorward.daemon.marks import Marks, in_memory
-from doorward.daemon.objective import Asked, Card, CardKind, Due, Objective, Report
+from doorward.daemon.objective import Asked, Due, Objective, Report
 from doorward.daemon.places import Places, keep_staged, stamp
+from doorward.daemon.questions import Questions
 from doorward.daemon.receipts import Sent
 from doorward.daemon.resolve import Call, Unresolved, calls, holds
 from doorward.daemon.steps import JudgedCall, run, said
 from doorward.daemon.usage import Usage
 from doorward.daemon.vault import Value, Vault, handle_of
-from doorward.daemon.verdicts import Judged, counted, described, permits, plain, receipts
-from doorward.policies.gate import Approval, admit
+from doorward.daemon.verdicts import (
+    Judged,
+    content_of,
+    counted,
+    described,
+    permits,
+    plain,
+    receipts,
+    used,
+)
+from doorward.policies.approvals import digest
+from doorward.policies.gate import VOID, Approval, admit
 from doorward.policies.labels import NEUTRAL, USER, Label
 from doorward.policies.permit import Permit
 from doorward.policies.plan import ANSWER, PlanError, Step, check, mistyped, references
@@ -58,8 +72,6 @@ from doorward.tools.base import Context, Tool, ToolError
 from doorward.tools.changeset import Change, Changeset
 
 Progress = Callable[[int, int, str], Awaitable[None]]
-_Approved = Mapping[Request, Asked]
-_NOBODY: _Approved = {}
 _NOTHING = Sent()
 
 
@@ -86,10 +98,9 @@ class Door:
     vault: Vault
     ledger: Ledger
     clock: Callable[[], Moment]
-    new_id: Callable[[], str]
-    card_timeout: float
-    """Seconds after which an unanswered card means no."""
     usage: Usage
+    questions: Questions
+    """Makes cards and keeps which yes was used."""
     marks: Marks = field(default_factory=in_memory)
     """The labels of files that were written."""
     budget: Budget = field(default_factory=MemoryBudget)
@@ -138,8 +149,8 @@ class Door:
         approved: Sequence[Asked],
         changeset: Changeset,
         progress: Progress,
-    ) -> Performed | NeedsApproval:
-        """Carry out a step, or say which card it needs first."""
+    ) -> Performed | NeedsApproval | Broke:
+        """Carry out a step, or say which card it needs first, or that it has asked too often."""
         step = due.step
         self.usage.give_back(objective.id)
         if faults := self._faults(objective):
@@ -151,27 +162,31 @@ class Door:
             values = self._values(objective, step)
             if step.when is not None and not holds(step.when, values):
                 return self._observe(objective, due, Report(Outcome.SKIPPED), None)
-            yes = {_timeless(asked.request): asked for asked in approved}
+            yeses = self.questions.yeses(objective, approved)
             case = self._case(objective, due, values, changeset)
             made = [
-                self._judge_call(objective, case, call, context, yes)
+                self._judge_call(objective, case, call, context, yeses)
                 for call in calls(step, values)
             ]
         except Unresolved as error:
             return self._observe(objective, due, Report(Outcome.FAILED, str(error)), None)
         judged = [one for call in made for one in call.judged]
         self._record("verdict", objective, judged)
-        asks = [one for one in judged if not one.open and one.verdict.decision is Decision.ASK]
-        if asks:
+        if asks := _asking(judged):
+            ahead = self._asks_ahead(objective, due, context, changeset)
             self.usage.give_back(objective.id)
-            return NeedsApproval(self._card(CardKind.STEP, [one.asked() for one in asks]))
+            return self.questions.of_step(objective, [*asks, *ahead])
         if made and all(call.refused for call in made):
             verdict = made[0].judged[0].verdict
             reason = f"{verdict.reason} {verdict.change}"
-            report = Report(Outcome.REFUSED, reason, verdict.rule, (), counted(judged))
+            notes = (verdict.reason,) if verdict.rule == VOID else ()
+            report = Report(Outcome.REFUSED, reason, verdict.rule, notes, counted(judged))
             return self._observe(objective, due, report, None)
         self.usage.keep(objective.id, self.policy())
+        self.questions.asking.spend(used(judged), resume=False)
         report, value = await run(self.tools[step.tool], step, made, context, case.origins)
+        self.questions.asking.over(used(judged))
+        self.questions.went(judged, report)
         if any(one.staged for one in judged):
             keep_staged(changeset, self.marks, step.id, made, case.origins)
         if value is not None:
@@ -206,8 +221,26 @@ class Door:
         manifest = manifest_for(spec.name, policy)
         return case_of(objective, due, values, spec.effects, manifest, places)
 
+    def _asks_ahead(
+        self, objective: Objective, due: Due, context: Context, changeset: Changeset
+    ) -> list[Judged]:
+        """Return what the plan's later steps will ask, where that is known now: on one card."""
+        steps = objective.plan.steps if objective.plan else ()
+        asks: list[Judged] = []
+        for step in steps:
+            waits = {ref.root for ref in references(step)} - {step.id}
+            if step.id in objective.reports or step.id == due.step.id or waits:
+                continue
+            later, at = Due(step, due.influence), replace(context, changeset=changeset.at(step.id))
+            case = self._case(objective, later, self._values(objective, step), changeset)
+            (call,) = calls(step, {})  # no element of anything: it waits for nothing
+            yeses = self.questions.yeses(objective)
+            with suppress(Unresolved):
+                asks += _asking(self._judge_call(objective, case, call, at, yeses).judged)
+        return asks
+
     def _judge_call(
-        self, objective: Objective, case: Case, call: Call, context: Context, approved: _Approved
+        self, objective: Objective, case: Case, call: Call, context: Context, yeses: Yeses
     ) -> JudgedCall:
         step = case.due.step
         if wrong := next(mistyped(self.tools[step.tool].spec, call.arguments), ""):
@@ -217,12 +250,13 @@ class Door:
         except ToolError as error:
             return JudgedCall(call, (), said(error))
         judged = []
+        content = digest(call.arguments)
         for touch in touches:
             request = self._request(
                 objective, step.id, step.tool, touch.effect, touch.resource, call.label
             )
             known = case.completed(request, call)
-            judged.append(self._judge(known, approved, staged=touch.staged))
+            judged.append(self._judge(known, yeses, content=content, staged=touch.staged))
         return JudgedCall(call, tuple(judged))
 
     def _observe(
@@ -255,16 +289,17 @@ class Door:
 
     # --- the changeset ------------------------------------------------------------------------
 
-    def settle(self, objective: Objective, changes: Sequence[Change]) -> NeedsApproval | None:
+    def settle(
+        self, objective: Objective, changes: Sequence[Change]
+    ) -> NeedsApproval | Broke | None:
         """Say which card the staged changes need; None when policy asks for none."""
-        asks = [
-            replace(one.asked(), shown=described(change, objective.folder))
+        judged = [
+            (change, one)
             for change in changes
-            for one in self._judge_change(objective, change, _NOBODY)
-            if one.verdict.decision is Decision.ASK
+            for one in self._judge_change(objective, change, Yeses())
         ]
         self.usage.give_back(objective.id)
-        return NeedsApproval(self._card(CardKind.COMMIT, asks)) if asks else None
+        return self.questions.of_changes(objective, judged)
 
     def commit(
         self, objective: Objective, changeset: Changeset, approved: Sequence[Asked]
@@ -275,16 +310,18 @@ class Door:
         is told here as it came out.
         """
         finished = changeset.recover()
-        yes = {_timeless(asked.request): asked for asked in approved}
+        yeses = Yeses(approved)
         judged = [
             one
             for change in changeset.changes()
-            for one in self._judge_change(objective, change, yes)
+            for one in self._judge_change(objective, change, yeses)
         ]
         self._record("change", objective, judged)
+        self.questions.asking.spend(used(judged), resume=True)
         refused = [one for one in judged if not isinstance(one.outcome, Permit)]
         reasons = {one.request.resource: one.verdict.reason for one in refused}
         outcome = changeset.commit(permits(judged))
+        self.questions.asking.over(approved)
         done = changeset.committed()
         stamp(changeset, self.marks, done)
         left = (*(finished.left if finished else ()), *outcome.left)
@@ -312,15 +349,14 @@ class Door:
         left = changeset.undo().left
         return tuple(f"{described(one.change, objective.folder)}: {one.why}" for one in left)
 
-    def _judge_change(
-        self, objective: Objective, change: Change, approved: _Approved
-    ) -> list[Judged]:
+    def _judge_change(self, objective: Objective, change: Change, yeses: Yeses) -> list[Judged]:
+        content = content_of(change)
         tools = {step.id: step.tool for step in (objective.plan.steps if objective.plan else ())}
         tool = tools.get(StepId(change.step), "files.write")
         judged = []
         for touch in change.touches:
             request = self._request(objective, change.step, tool, touch.effect, touch.resource)
-            judged.append(self._judge(request, approved, staged=True))
+            judged.append(self._judge(request, yeses, content=content, staged=True, resume=True))
             self.usage.reserve(judged[-1].verdict.counts, objective.id)
         return judged
 
@@ -352,17 +388,35 @@ class Door:
         )
 
     def _judge(
-        self, request: Request, approved: _Approved = _NOBODY, *, staged: bool = False
+        self,
+        request: Request,
+        yeses: Yeses | None = None,
+        *,
+        content: str = "",
+        staged: bool = False,
+        resume: bool = False,
     ) -> Judged:
-        asked = approved.get(_timeless(request))
-        approval = Approval(asked.request, asked.verdict.policy) if asked else None
-        judged = Judged(request, staged, admit(request, self.policy(), approval))
-        if not staged:  # what is staged counts when it is committed
+        """Have the gate decide; a yes counts for exactly this request and content, once.
+
+        Args:
+            request: What would happen.
+            yeses: What the user approved.
+            content: The digest of what would be written, moved or sent.
+            staged: A file change that waits for the commit; it counts for limits then.
+            resume: A commit that had begun with its yes may go on.
+        """
+        asked = yeses.take(request, content) if yeses else None
+        approval = None
+        if asked is not None:
+            approval = Approval(
+                self.questions.asking.yes(asked, content, resume=resume), self.questions.asking.key
+            )
+        outcome = admit(request, self.policy(), approval)
+        rests = isinstance(outcome, Permit) and outcome.verdict.decision is Decision.ASK
+        judged = Judged(request, staged, outcome, content, asked if rests else None)
+        if not staged:
             self.usage.reserve(judged.verdict.counts, request.objective)
         return judged
-
-    def _card(self, kind: CardKind, asks: Sequence[Asked]) -> Card:
-        return Card(self.new_id(), kind, tuple(asks), self.clock().posix + self.card_timeout)
 
     def _record(
         self, kind: str, objective: Objective, judged: Sequence[Judged], sent: Sent = _NOTHING
@@ -376,8 +430,8 @@ class Door:
         return sent_as(text, up, self.ledger.salt)
 
 
-def _timeless(request: Request) -> Request:
-    return replace(request, time="", day="", used=())
+def _asking(judged: Sequence[Judged]) -> list[Judged]:
+    return [one for one in judged if not one.open and one.verdict.decision is Decision.ASK]
 
 
 def _open_end(step: Step, report: Report) -> bool:

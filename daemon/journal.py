@@ -9,13 +9,14 @@ from __future__ import annotations
 
 from doorward.cloud_bridge.messages import Planned, StepDue
 from doorward.daemon import loop
-from doorward.daemon.codec import Json, card_to, report_to, step_to
+from doorward.daemon.card_view import card_view
+from doorward.daemon.codec import Json, report_to, step_to
 from doorward.daemon.objective import Objective
 
 
 def said(before: Objective, event: loop.Event, after: Objective) -> list[Json]:
     """Return the records of one event: what happened, then the new state if it changed."""
-    told = _what(event) if after != before else []
+    told = _what(event, after) if after != before else []
     if after.state is not before.state:
         told.append(
             {
@@ -30,7 +31,7 @@ def said(before: Objective, event: loop.Event, after: Objective) -> list[Json]:
     return told
 
 
-def _what(event: loop.Event) -> list[Json]:
+def _what(event: loop.Event, after: Objective) -> list[Json]:  # one arm an event
     match event:
         case Planned(_, plan, understood):
             steps = [step_to(step) for step in plan.steps]
@@ -55,10 +56,12 @@ def _what(event: loop.Event) -> list[Json]:
                     **report_to(report),
                 }
             ]
-        case loop.NeedsApproval(card):
-            return [{"kind": "card", "card": card_to(card)}]
-        case loop.CardAnswered(card, yes, why):
-            return [{"kind": "card.answered", "card": card, "yes": yes, "why": "" if yes else why}]
+        case loop.NeedsApproval() | loop.CardShown() if after.card is not None:
+            kind = "card.collected" if after.card.held else "card"
+            return [{"kind": kind, "card": card_view(after.card, after.folder)}]
+        case loop.CardAnswered(card, yes, why, rest):
+            said = {"kind": "card.answered", "card": card, "yes": yes, "why": "" if yes else why}
+            return [{**said, "rest": rest}]
         case loop.Committed(changed, unchanged):
             told = {"kind": "committed", "changed": list(changed), "unchanged": list(unchanged)}
             return [told]

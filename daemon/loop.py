@@ -73,6 +73,15 @@ class CardAnswered:
     card: str
     yes: bool
     why: str = "you said no"
+    rest: bool = False
+    """A yes to its values for the rest of this objective, and not to these calls alone."""
+
+
+@dataclass(frozen=True, slots=True)
+class CardShown:
+    """The hour allows it: the card that was collected is shown."""
+
+    card: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +135,7 @@ Event: TypeAlias = (
     | Performed
     | NeedsApproval
     | CardAnswered
+    | CardShown
     | Committed
     | Answered
     | Broke
@@ -238,6 +248,8 @@ def advance(objective: Objective, event: Event) -> Next:  # noqa: C901, PLR0911,
             return _performed(objective, event)
         case CardAnswered():
             return _answered(objective, event)
+        case CardShown(card):
+            return _show(objective, card)
         case Committed(changed, unchanged):
             if not objective.finished or objective.card is not None:
                 return objective, ()
@@ -270,7 +282,15 @@ def _wait(objective: Objective, card: Card) -> Next:
             fits = objective.finished and objective.committing is None
     if not fits:
         return objective, ()
-    return replace(objective, state=ObjectiveState.WAITING, wait=Wait.APPROVAL, card=card), ()
+    waiting = replace(objective, state=ObjectiveState.WAITING, wait=Wait.APPROVAL, card=card)
+    return replace(waiting, cards=objective.cards + 1), ()
+
+
+def _show(objective: Objective, name: str) -> Next:
+    card = objective.card
+    if card is None or card.id != name or not card.held:
+        return objective, ()
+    return replace(objective, card=replace(card, held=False)), ()
 
 
 def _from_orchestrator(objective: Objective, event: Down) -> Next:
@@ -338,15 +358,16 @@ def _answered(objective: Objective, event: CardAnswered) -> Next:
     if card is None or card.id != event.card:
         return objective, ()
     working = replace(objective, state=ObjectiveState.WORKING, wait=None, card=None)
+    left = tuple(f"{asked.shown}: not done, {event.why}" for asked in card.asked)
     if card.kind is CardKind.COMMIT:
         if event.yes:
             return replace(working, committing=card.asked), (Commit(),)
-        left = tuple(f"{asked.shown}: not done, {event.why}" for asked in card.asked)
         return replace(working, unchanged=left), (Discard(), FillAnswer())
     if event.yes:
-        return working, (PerformStep(card.asked),)
+        granted = (*objective.granted, *card.asked)
+        return replace(working, granted=granted), (PerformStep(card.asked),)
     rule = card.asked[0].verdict.rule if card.asked else ""
-    return working, (RefuseStep(Report(Outcome.REFUSED, event.why, rule)),)
+    return working, (RefuseStep(Report(Outcome.REFUSED, event.why, rule, left)),)
 
 
 def _fail(objective: Objective, reason: str) -> Next:

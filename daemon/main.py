@@ -22,6 +22,7 @@ from pathlib import Path
 
 from doorward.cloud_bridge.device.link import Link
 from doorward.cloud_bridge.device.outbox import Inbox, Outbox, create_tables
+from doorward.daemon.asking import Asking, Limits
 from doorward.daemon.budget import StoredBudget
 from doorward.daemon.changesets import Changesets
 from doorward.daemon.config import Config
@@ -33,9 +34,12 @@ from doorward.daemon.home import HomeOrchestrator
 from doorward.daemon.keys import FileStore, KeyringStore, KeyStore
 from doorward.daemon.ledger import Ledger
 from doorward.daemon.marks import stored_marks
+from doorward.daemon.met import Met
 from doorward.daemon.models.client import ReaderClient
 from doorward.daemon.needed import Needed
 from doorward.daemon.policy_file import PolicyFile
+from doorward.daemon.questions import Questions
+from doorward.daemon.steady import Steady
 from doorward.daemon.store import Store, connect
 from doorward.daemon.supervisor import Parts, Supervisor
 from doorward.daemon.toolbox import toolbox
@@ -113,9 +117,8 @@ async def _serve(
         vault=vault,
         ledger=ledger,
         clock=moment,
-        new_id=new_id,
-        card_timeout=config.card_timeout,
         usage=Usage(UsageTable(connection), lambda: moment().posix),
+        questions=questions(config, connection, master, policy),
         marks=stored_marks(connection, master),
         budget=StoredBudget(connection),
     )
@@ -176,6 +179,17 @@ def _shown(home: HomeOrchestrator, link: Link) -> str:
         return "idle"
     status = link.status
     return f"{status.state}: {status.reason}" if status.reason else str(status.state)
+
+
+def questions(
+    config: Config, connection: sqlite3.Connection, master: bytes, policy: PolicyFile
+) -> Questions:
+    """Return the maker of cards, with the limits of the configuration."""
+    steady = Steady(connection, lambda: moment().posix, time.monotonic)
+    limits = Limits(config.card_timeout, config.cards_an_hour, config.cards_an_objective)
+    asking = Asking(connection, derive(master, "approval"), steady, new_id, limits)
+    met = Met(connection, Seal(derive(master, "vault")), derive(master, "met"))
+    return Questions(policy.current, asking, met)
 
 
 def key_store(config: Config) -> KeyStore:

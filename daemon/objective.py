@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from doorward.cloud_bridge.messages import Outcome
+from doorward.policies.cards import Facts
 from doorward.policies.plan import Plan, Step
 from doorward.policies.requests import Request, Verdict
 from doorward.policies.vocabulary import (
@@ -33,6 +34,20 @@ class CardKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Ticket:
+    """What a yes to one request is bound to."""
+
+    token: str = ""
+    """Single-use; minted when the card is made."""
+    content: str = ""
+    """Digest of exactly what would be written, moved or sent."""
+    card: str = ""
+    """The card and the place on it."""
+    expires: float = 0.0
+    """POSIX seconds, as the card's."""
+
+
+@dataclass(frozen=True, slots=True)
 class Asked:
     """One request for which policy wants the user's word, with its verdict."""
 
@@ -40,6 +55,11 @@ class Asked:
     verdict: Verdict
     shown: str
     """What the card says of it, built from typed fields: `write invoices.csv (1.2 kB, new)`."""
+    facts: Facts = field(default_factory=lambda: Facts("", ""))
+    """The same as typed fields, for faces that draw them."""
+    ticket: Ticket = field(default_factory=Ticket)
+    locked: bool = False
+    """A locked rule asks: each call by itself, whatever was said before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +71,10 @@ class Card:
     asked: tuple[Asked, ...]
     expires: float
     """POSIX seconds after which silence is a no."""
+    held: bool = False
+    """Too many cards this hour: it is collected, and shown when the hour allows."""
+    again: bool = False
+    """A part of it was begun with an earlier yes and cut off: it may have happened already."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +116,10 @@ class Objective:
     due: Due | None = None
     reports: Mapping[StepId, Report] = field(default_factory=dict)
     card: Card | None = None
+    cards: int = 0
+    """How often it has asked."""
+    granted: tuple[Asked, ...] = ()
+    """What its approved cards had, also for steps that come later; each is used once."""
     finished: bool = False
     """The orchestrator has said that every step is over: kept for after a crash."""
     committing: tuple[Asked, ...] | None = None

@@ -63,6 +63,7 @@ class Supervisor:
         self._working: dict[ObjectiveId, set[asyncio.Task[None]]] = {}
         self._listeners: dict[ObjectiveId, set[asyncio.Queue[Json | None]]] = {}
         self._arrived = arrived
+        self._revealing: asyncio.TimerHandle | None = None
 
     async def run(self) -> None:
         """Resume what is open, then handle arrivals until cancelled."""
@@ -106,8 +107,10 @@ class Supervisor:
             self._parts.store.put(objective)
         self.handle(objective.id, loop.Submitted())
 
-    def answer(self, objective: ObjectiveId, card: str, *, yes: bool) -> Objective:
-        """Take the user's answer to a card.
+    def answer(
+        self, objective: ObjectiveId, card: str, *, yes: bool, rest: bool = False
+    ) -> Objective:
+        """Take the user's answer to a card, for its calls or for the rest of the objective.
 
         Raises:
             Misused: There is no such objective, or that card is not open.
@@ -115,7 +118,7 @@ class Supervisor:
         held = self.get(objective)
         if held.card is None or (card and held.card.id != card):
             raise Misused(f"{objective} has no open card {card}".rstrip())
-        self.handle(objective, loop.CardAnswered(held.card.id, yes))
+        self.handle(objective, loop.CardAnswered(held.card.id, yes, rest=yes and rest))
         return self.get(objective)
 
     def stop(self, objective: ObjectiveId) -> Objective:
@@ -348,9 +351,31 @@ class Supervisor:
         """Let silence be a no when the card's time is over."""
         if held.card is None:
             return
-        left = held.card.expires - self._parts.clock().posix
+        left = held.card.expires - self._parts.door.questions.asking.now()
         event = loop.CardAnswered(held.card.id, yes=False, why="nobody answered in time")
         asyncio.get_running_loop().call_later(max(left, 0), self.handle, held.id, event)
+        if held.card.held and self._revealing is None:
+            opens = self._parts.door.questions.asking.opens()
+            self._revealing = asyncio.get_running_loop().call_later(opens, self._reveal)
+
+    def _reveal(self) -> None:
+        """Show what was collected, all of it as one card, as soon as the hour allows."""
+        self._revealing = None
+        asking = self._parts.door.questions.asking
+        held = [
+            (one, one.card)
+            for one in self._parts.store.objectives(open_only=True)
+            if one.card is not None and one.card.held and one.card.expires > asking.now()
+        ]
+        try:
+            if held and asking.reveal():
+                for one, card in held:
+                    self.handle(one.id, loop.CardShown(card.id))
+            elif held:
+                opens = max(asking.opens(), 1.0)
+                self._revealing = asyncio.get_running_loop().call_later(opens, self._reveal)
+        except NoRoom:
+            self._revealing = asyncio.get_running_loop().call_later(_RETRY, self._reveal)
 
 
 def _troubled(error: DaemonError) -> Json:

@@ -8,15 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import assert_never
 
 from doorward.daemon.codec import Json, label_to, request_to
-from doorward.daemon.objective import Asked, Objective
+from doorward.daemon.objective import Asked, Objective, Ticket
 from doorward.daemon.receipts import Entry, Sent
+from doorward.policies.approvals import digest
+from doorward.policies.cards import Facts, line, size_of, within
 from doorward.policies.labels import join_all
 from doorward.policies.permit import Permit
 from doorward.policies.requests import Request, Verdict
+from doorward.policies.shown import shown
 from doorward.policies.vocabulary import Decision
 from doorward.tools.changeset import Change, ChangeKind, Stamp
 
@@ -31,6 +33,10 @@ class Judged:
     staged: bool
     """A file change that waits in the changeset until the commit."""
     outcome: Permit | Verdict
+    content: str = ""
+    """Digest of exactly what would be written, moved or sent."""
+    yes: Asked | None = None
+    """The user's yes on which its permit rests, to be used up before it is done."""
 
     @property
     def verdict(self) -> Verdict:
@@ -50,10 +56,21 @@ class Judged:
         approved = isinstance(self.outcome, Permit) and self.verdict.decision is Decision.ASK
         return "approved" if approved else self.verdict.decision
 
-    def asked(self) -> Asked:
-        """Return it as a line of a card."""
-        request = self.request
-        return Asked(request, self.verdict, f"{request.tool}: {request.effect} {request.resource}")
+    def asked(self, facts: Facts, shown: str = "", *, locked: bool = False) -> Asked:
+        """Return it as a line of a card, still without its ticket.
+
+        Args:
+            facts: What the card says of it.
+            shown: Its line, where it is not the facts as one.
+            locked: A locked rule asks.
+        """
+        ticket = Ticket(content=self.content)
+        return Asked(self.request, self.verdict, shown or line(facts), facts, ticket, locked)
+
+
+def used(judged: Sequence[Judged]) -> list[Asked]:
+    """Return every yes on which they rest."""
+    return [one.yes for one in judged if one.yes is not None]
 
 
 def permits(judged: Sequence[Judged]) -> list[Permit]:
@@ -78,30 +95,38 @@ def left_out(refused: Sequence[Judged]) -> str:
 
 def described(change: Change, folder: str) -> str:
     """Return a file change as the user reads it, from typed fields alone."""
-    name = _relative(change.path, folder)
+    facts = facts_of_change(change, folder)
+    return f"{facts.verb} {facts.thing}" + (f" ({facts.detail})" if facts.detail else "")
+
+
+def facts_of_change(change: Change, folder: str) -> Facts:
+    """Return a file change as a card tells it."""
+    name = shown(within(str(change.path), folder))
     match change.kind:
         case ChangeKind.WRITE:
-            return f"write {name} (new, {_size(change.after)})"
+            return Facts("write", name, f"new, {_size(change.after)}")
         case ChangeKind.OVERWRITE:
-            return f"overwrite {name} ({_size(change.before)} → {_size(change.after)})"
+            return Facts("overwrite", name, f"{_size(change.before)} → {_size(change.after)}")
         case ChangeKind.MOVE:
-            return f"move {name} → {_relative(change.to or change.path, folder)}"
+            to = shown(within(str(change.to or change.path), folder))
+            return Facts("move", f"{name} → {to}")
         case ChangeKind.TRASH:
-            return f"trash {name} ({_size(change.before)})"
+            return Facts("trash", name, _size(change.before))
     assert_never(change.kind)
 
 
-def _relative(path: Path, folder: str) -> str:
-    return str(path.relative_to(folder)) if path.is_relative_to(folder) else str(path)
+def content_of(change: Change) -> str:
+    """Return the digest of exactly what a change would do: from, to, and both contents."""
+    where = (change.kind, change.path, change.to)
+    return digest((*where, _held(change.before), _held(change.after)))
+
+
+def _held(stamp: Stamp | None) -> tuple[int, int | str] | None:
+    return (stamp.size, stamp.digest or stamp.modified) if stamp else None
 
 
 def _size(stamp: Stamp | None) -> str:
-    size: float = stamp.size if stamp else 0
-    for unit in ("bytes", "kB", "MB"):
-        if size < 1000:
-            return f"{size:.3g} {unit}"
-        size /= 1000
-    return f"{size:.3g} GB"
+    return size_of(stamp.size if stamp else 0)
 
 
 def receipts(

@@ -6,22 +6,25 @@ Pure and total: no clock, no I/O, no cache; the same question always gets the sa
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
+from doorward.policies.approvals import Yes, fault
 from doorward.policies.judging import judge
 from doorward.policies.permit import _GATE_KEY, Permit
 from doorward.policies.requests import Request, Verdict
 from doorward.policies.rules import Policy
 from doorward.policies.vocabulary import Decision
 
+VOID = "approval"
+"""Stands for the rule where a yes was given and does not hold any more."""
+
 
 @dataclass(frozen=True, slots=True)
 class Approval:
-    """The user's yes to one exact request, consumed by the door before it comes here."""
+    """A yes that the user gave, with the key that tells whether it is a true one."""
 
-    request: Request
-    policy: str
-    """The snapshot under which the card was shown."""
+    yes: Yes
+    key: bytes = field(repr=False)
 
 
 def admit(
@@ -32,19 +35,30 @@ def admit(
     Args:
         request: What would happen.
         policy: The snapshot in force; None is a closed door.
-        approval: The user's yes, if this very request was on a card.
+        approval: The user's yes, if something like this request was on a card.
 
     Returns:
-        A permit when policy allows it, or asks and the user has said yes to exactly this request
-        under this policy; else the verdict, which says what would change it.
+        A permit when policy allows it, or asks and the user's yes holds for exactly this request,
+        content and policy; else the verdict, which says what would change it. A yes that does not
+        hold makes a denial of what policy asks for: what was changed after the question is not
+        asked about once more.
     """
     verdict = judge(request, policy)
     if verdict.decision is Decision.ALLOW:
         return Permit(request, verdict, _GATE_KEY)
-    if verdict.decision is Decision.ASK and approval is not None:
-        asked = replace(  # a card may be answered later
-            approval.request, time=request.time, day=request.day, used=request.used
-        )
-        if asked == request and approval.policy == verdict.policy:
-            return Permit(request, verdict, _GATE_KEY)
-    return verdict
+    if verdict.decision is not Decision.ASK or approval is None:
+        return verdict
+    if why := fault(approval.key, approval.yes, request, verdict.policy):
+        return _void(verdict, why)
+    return Permit(request, verdict, _GATE_KEY)
+
+
+def _void(verdict: Verdict, why: str) -> Verdict:
+    return replace(
+        verdict,
+        decision=Decision.DENY,
+        rule=VOID,
+        line=0,
+        reason=f"It was not done: {why}.",
+        change="Ask for it again; you are then asked about what it is now.",
+    )

@@ -21,14 +21,18 @@ from doorward.cloud_bridge.messages import Opened, Up
 from doorward.cloud_bridge.orchestrator.planner.base import Brief, Cannot, Made, Planner
 from doorward.cloud_bridge.orchestrator.planner.embedded import RecipePlanner
 from doorward.cloud_bridge.orchestrator.turn import Row, say_again, take
+from doorward.daemon.asking import Asking, Limits
 from doorward.daemon.budget import StoredBudget
 from doorward.daemon.codec import Json
 from doorward.daemon.control.views import Views
 from doorward.daemon.door import Door, Moment
 from doorward.daemon.ledger import Ledger
 from doorward.daemon.marks import stored_marks
+from doorward.daemon.met import Met
 from doorward.daemon.objective import Objective
 from doorward.daemon.policy_file import PolicyFile
+from doorward.daemon.questions import Questions
+from doorward.daemon.steady import Steady
 from doorward.daemon.store import Store, connect
 from doorward.daemon.supervisor import Parts, Supervisor
 from doorward.daemon.toolbox import toolbox
@@ -184,6 +188,11 @@ class Clock:
     """A clock that stands until it is moved."""
 
     posix: float = 1_795_000_000.0
+    ticks: float = 0.0
+    """Seconds that pass, whatever the clock is set to."""
+
+    def ticking(self) -> float:
+        return self.ticks
 
     def __call__(self) -> Moment:
         return Moment(self.posix, "2026-11-23T09:00:00+00:00", "10:00")
@@ -201,6 +210,7 @@ class Setting:
     extra: Mapping[str, Tool] = field(default_factory=dict)
     disk: Disk | None = None
     card_timeout: float = 1000.0
+    cards_an_hour: int = 5
     clock: Clock = field(default_factory=Clock)
     orchestrator: Orchestrator | None = None
     serve: Serve | None = None
@@ -253,15 +263,18 @@ class Setting:
         policy = PolicyFile(self.policy_file, self.folder.parent)
         tools = {**toolbox(documents, ScriptedReader()), **self.extra}
         ids = (f"{next(self.ids):x}" for _ in itertools.count())
+        steady = Steady(connection, lambda: self.clock().posix, self.clock.ticking)
+        limits = Limits(self.card_timeout, self.cards_an_hour)
+        asking = Asking(connection, derive(MASTER, "approval"), steady, ids.__next__, limits)
+        met = Met(connection, seal, derive(MASTER, "met"))
         door = Door(
             policy.current,
             tools,
             vault,
             ledger,
             self.clock,
-            ids.__next__,
-            self.card_timeout,
             Usage(UsageTable(connection), lambda: self.clock().posix),
+            Questions(policy.current, asking, met),
             stored_marks(connection, MASTER),
             StoredBudget(connection),
         )

@@ -14,6 +14,7 @@ from itertools import groupby
 
 from doorward.daemon.control.client import Client, Json
 from doorward.daemon.errors import REFUSED, STOPPED, WAITING, NotRunning
+from doorward.policies.shown import visible
 
 _MARKS = {"ok": "✓", "refused": "✗ refused", "failed": "✗ failed", "skipped": "· skipped"}
 _TRIES = 3
@@ -32,11 +33,11 @@ def follow(client: Client, objective: str, *, yes: bool = False, as_json: bool =
             for event in client.events(objective, after):
                 after = event.get("n", after)
                 screen.event(event)
-                if event["kind"] == "card":
+                if event["kind"] in {"card", "card.collected"}:
                     card = event["card"]
                 elif event["kind"] == "state" and event["wait"] == "approval":
-                    still = _still_open(client, objective, card)
-                    if still and not _answer(client, objective, card, yes=yes):
+                    now = _still_open(client, objective, card, screen)
+                    if now and not _answer(client, objective, now, yes=yes):
                         screen.say(f"\nWaiting for you: doorward approve {objective} (or deny)")
                         return WAITING
                 elif event["kind"] == "state" and event["ended"]:
@@ -184,17 +185,24 @@ def _left(view: Json) -> str:
     return f"Left this device: nothing. ({home} bytes crossed to the planner on this device.)"
 
 
-def _still_open(client: Client, objective: str, card: Json) -> bool:
-    """Tell whether a card waits now; events from the beginning tell of those answered, too."""
-    held = client.get(f"/v1/objectives/{objective}")["card"]
-    return bool(held and held["id"] == card["id"])
+def _still_open(client: Client, objective: str, card: Json, screen: Screen) -> Json | None:
+    """Return the card if it waits now; events from the beginning tell of those answered, too."""
+    held: Json | None = client.get(f"/v1/objectives/{objective}")["card"]
+    if held is None or held["id"] != card["id"]:
+        return None
+    if card["collected"] and not held["collected"]:
+        screen.say("\n".join(card_lines(held)))  # it has been shown since
+    return held
 
 
 def _answer(client: Client, objective: str, card: Json, *, yes: bool) -> bool:
-    """Answer the card for the user, or ask them; False when nobody is there to ask."""
+    """Answer the card for the user, or ask them; False when nobody is there to ask.
+
+    A card that was collected is not asked about here: too many were this hour.
+    """
     if yes:
         print("  → yes (--yes)")
-    elif not sys.stdin.isatty():
+    elif card["collected"] or not sys.stdin.isatty():
         return False
     else:
         reply = input("  Do this? [y/N] ").strip().lower()
@@ -249,7 +257,9 @@ def told(event: Json, *, everything: bool = False) -> list[str]:
         case "step.ended":
             return [_step_line(event)]
         case "card":
-            return _card_lines(event["card"], sys.maxsize if everything else _CARD)
+            return card_lines(event["card"], everything=everything)
+        case "card.collected":
+            return ["", *_COLLECTED]
         case "trouble":
             return [f"Trouble: {clean(event['reason'])}"]
         case "undone":
@@ -273,25 +283,47 @@ def _step_line(event: Json) -> str:
     )
 
 
-def _card_lines(card: Json, most: int) -> list[str]:
-    asked = unique([asked["shown"] for asked in card["asked"]])
-    shown = [f"  │ {clean(one)}" for one in asked[:most]]
-    if len(asked) > most:
-        shown.append(
-            f"  │ … and {len(asked) - most} more; in full: doorward show --all, with its id"
-        )
-    verdict = card["asked"][0]["verdict"]
-    why = f"  │ asked by rule {verdict['rule']}" + (
-        f", line {verdict['line']}" if verdict["line"] else ""
-    )
+_COLLECTED = (
+    "It has a question, but you were asked often this hour: the question is collected.",
+    "It is shown when the hour allows; look now with: doorward list --cards",
+)
+
+
+def card_lines(card: Json, *, everything: bool = False) -> list[str]:
+    """Return a card; in full only when everything is asked for.
+
+    What is lost or leaves is always shown, line by line; what only reads or can be undone is
+    folded where it is much.
+    """
+    texts = [
+        (clean(text), row["always"])
+        for row in card["rows"]
+        for text in [*(row["all"] if everything else [row["text"]]), *_beneath(row)]
+    ]
+    most = sys.maxsize if everything else _CARD
+    kept = [text for at, (text, always) in enumerate(texts) if always or at < most]
+    shown = [f"  │ {text}" for text in kept]
+    if len(texts) > len(kept):
+        more = len(texts) - len(kept)
+        shown.append(f"  │ … and {more} more; in full: doorward show --all, with its id")
     title = "Make these changes" if card["kind"] == "commit" else "Allow this"
+    again = ["  │ It was begun before and cut off: it may have happened already."]
     return [
         "",
         f"  ┌ {title}?",
         *shown,
-        why,
+        *(again if card["again"] else []),
+        *(f"  │ asked by rule {_rule(rule)}" for rule in card["rules"]),
         "  └ every change can be undone" if card["kind"] == "commit" else "  └",
     ]
+
+
+def _beneath(row: Json) -> list[str]:
+    return [f"    {text}" for text in row["beneath"]]
+
+
+def _rule(rule: Json) -> str:
+    return clean(rule["rule"]) + (f", line {rule['line']}" if rule["line"] else "")
 
 
 def unique(lines: list[str]) -> list[str]:
@@ -300,16 +332,5 @@ def unique(lines: list[str]) -> list[str]:
 
 
 def clean(text: str, *, lines: bool = False) -> str:
-    """Return text that is safe on a terminal: control and bidi characters are escaped.
-
-    So are line ends, unless `lines` are wanted: a name must not draw lines of its own.
-    """
-    return "".join(
-        c
-        if (lines and c == "\n") or (c.isprintable() and c not in _BIDI)
-        else c.encode("unicode_escape").decode()
-        for c in str(text).encode("utf-8", "replace").decode()
-    )
-
-
-_BIDI = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f")
+    """Return text that is safe on a terminal, whoever wrote it; line ends only if wanted."""
+    return visible(str(text), lines=lines)

@@ -60,8 +60,25 @@ def application(  # noqa: C901  # one small function a route
         yes = body.get("yes")
         if not isinstance(yes, bool):
             raise Misused("the answer to a card is yes: true or yes: false")
-        supervisor.answer(_id(request), str(body.get("card", "")), yes=yes)
+        rest = body.get("rest", False)
+        if not isinstance(rest, bool):
+            raise Misused("rest is true or false: whether it holds for the rest of the objective")
+        supervisor.answer(_id(request), str(body.get("card", "")), yes=yes, rest=rest)
         return _answer(views.show(_id(request)))
+
+    async def cards(_: Request) -> Response:
+        return _answer(views.cards())
+
+    async def digest(request: Request) -> Response:
+        body = await _body(request)
+        yes, told = body.get("yes"), views.cards()
+        if not isinstance(yes, bool):
+            raise Misused("the answer to the collected questions is yes: true or yes: false")
+        if not told["digest"] or body.get("digest") != told["digest"]:
+            raise Misused("no such questions are collected now; look again: doorward list --cards")
+        for one in told["collected"]:
+            supervisor.answer(one["objective"], one["card"]["id"], yes=yes)
+        return _answer({"answered": len(told["collected"])})
 
     async def stop_objective(request: Request) -> Response:
         supervisor.stop(_id(request))
@@ -89,6 +106,8 @@ def application(  # noqa: C901  # one small function a route
             Route(f"{one}/card", card, methods=["POST"]),
             Route(f"{one}/stop", stop_objective, methods=["POST"]),
             Route(f"{one}/undo", undo, methods=["POST"]),
+            Route("/v1/cards", cards),
+            Route("/v1/cards", digest, methods=["POST"]),
             Route("/v1/status", status),
             Route("/v1/shutdown", shutdown, methods=["POST"]),
         ],

@@ -13,6 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from doorward.daemon.card_view import card_view, collected
 from doorward.daemon.codec import Json, objective_to
 from doorward.daemon.door import answer_handle
 from doorward.daemon.errors import Misused
@@ -21,6 +22,8 @@ from doorward.daemon.objective import Objective
 from doorward.daemon.policy_file import PolicyFile
 from doorward.daemon.store import Store
 from doorward.daemon.vault import Vault
+from doorward.policies.approvals import digest
+from doorward.policies.shown import shown
 from doorward.policies.vocabulary import DEVICE, HOME, ObjectiveId
 
 _HEAVY = ("mlx", "mlx_lm", "transformers", "numpy", "dbos", "sqlalchemy", "lxml", "docx", "grpc")
@@ -82,9 +85,29 @@ class Views:
                 "wait": one.wait,
                 "created": one.created,
                 "folder": one.folder,
+                "collected": len(one.card.asked) if one.card and one.card.held else 0,
             }
             for one in reversed(self.store.objectives())
         ]
+
+    def cards(self) -> Json:
+        """Return every open card: those shown, and those that were collected as one digest."""
+        held = self.store.objectives(open_only=True)
+        together = collected(held)
+        names = ",".join(sorted(one["card"]["id"] for one in together))
+        return {
+            "shown": [
+                {
+                    "objective": one.id,
+                    "text": shown(one.text),
+                    "card": card_view(one.card, one.folder),
+                }
+                for one in held
+                if one.card is not None and not one.card.held
+            ],
+            "collected": together,
+            "digest": digest(names)[:16] if together else "",
+        }
 
     def show(self, objective: ObjectiveId) -> Json:
         """Return one objective with answer, changes and crossings."""
@@ -92,6 +115,9 @@ class Views:
         answer = self.vault.get(answer_handle(objective)) if held.answered else None
         return {
             **objective_to(held),
+            "card": held.card and card_view(held.card, held.folder),
+            "committing": held.committing is not None,
+            "granted": len(held.granted),
             "answer": answer.data if answer else None,
             "notes": list(answer.notes) if answer else [],
             "changes": list(held.changed),

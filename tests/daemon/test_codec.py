@@ -5,7 +5,8 @@ from dataclasses import fields
 
 from doorward.cloud_bridge.messages import Outcome
 from doorward.daemon.codec import objective_from, objective_to
-from doorward.daemon.objective import Asked, Card, CardKind, Due, Objective, Report
+from doorward.daemon.objective import Asked, Card, CardKind, Due, Objective, Report, Ticket
+from doorward.policies.cards import Facts, Given
 from doorward.policies.labels import Label
 from doorward.policies.plan import Literal, Plan, Ref, Step, Template
 from doorward.policies.requests import Request, Verdict
@@ -72,10 +73,15 @@ VERDICTS = st.builds(
     obligations=TAGS,
     policy=TEXT,
 )
-ASKED = st.lists(st.builds(Asked, REQUESTS, VERDICTS, TEXT), max_size=2).map(tuple)
-CARDS = st.builds(
-    Card, TEXT, st.sampled_from(CardKind), ASKED, st.floats(allow_nan=False, allow_infinity=False)
-)
+TIMES = st.floats(allow_nan=False, allow_infinity=False)
+BADGES = st.lists(TEXT, max_size=2).map(tuple)
+GIVEN = st.lists(st.builds(Given, TEXT, TEXT, TEXT, BADGES, TEXT), max_size=2).map(tuple)
+FACTS = st.builds(Facts, TEXT, TEXT, TEXT, GIVEN, TEXT)
+TICKETS = st.builds(Ticket, TEXT, TEXT, TEXT, TIMES)
+ASKED = st.lists(
+    st.builds(Asked, REQUESTS, VERDICTS, TEXT, FACTS, TICKETS, st.booleans()), max_size=2
+).map(tuple)
+CARDS = st.builds(Card, TEXT, st.sampled_from(CardKind), ASKED, TIMES, st.booleans(), st.booleans())
 LINES = st.lists(ANY_TEXT, max_size=2).map(tuple)
 REPORTS = st.builds(
     Report,
@@ -100,6 +106,8 @@ OBJECTIVES = st.builds(
     due=st.none() | st.builds(Due, STEPS, st.sampled_from(Influence)),
     reports=st.dictionaries(NAMES.map(StepId), REPORTS, max_size=2),
     card=st.none() | CARDS,
+    cards=st.integers(0),
+    granted=ASKED,
     finished=st.booleans(),
     committing=st.none() | ASKED,
     changed=LINES,

@@ -7,19 +7,22 @@ import shutil
 import tempfile
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+from doorward.daemon.card_view import card_view
 from doorward.daemon.commands import main as command
 from doorward.daemon.commands.follow import clean, ending, told
 from doorward.daemon.control.server import application, listen, serve
 from doorward.daemon.keys import FileStore
+from doorward.daemon.objective import Card, CardKind
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.agent import MASTER, Agent, Setting
+from tests.daemon.events import asked
 
 FIND = "find documents about my lease"
 TABLE = "put the vendor, date and total of every invoice into invoices.csv"
@@ -115,6 +118,34 @@ async def test_ask_with_yes_is_not_asked_and_deny_changes_nothing(
         assert not (agent.folder / "invoices.csv").exists()
         assert (await do(capsys, "ask", TABLE, "--in", str(agent.folder), "--yes")).code == 0
         assert (agent.folder / "invoices.csv").exists()
+
+
+async def test_collected_questions_are_counted_shown_and_answered_together(
+    agent: Setting, capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    agent.cards_an_hour = 0
+    async with served(agent) as daemon:
+        assert "No questions are collected." in (await do(capsys, "deny", "all")).out
+        said = await do(capsys, "ask", TABLE, "--in", str(agent.folder))
+        assert said.code == 11
+        assert "the question is collected" in said.out
+        assert "write invoices.csv" not in said.out
+        assert "1 question was collected" in (await do(capsys, "list")).out
+        looked = await do(capsys, "list", "--cards")
+        assert "│ write invoices.csv (new" in looked.out
+        objective = daemon.store.objectives()[0].id
+        assert f"doorward approve {objective}" in looked.out
+        assert "write invoices.csv" in (await do(capsys, "show", objective)).out
+        nobody = await do(capsys, "approve", "all")
+        assert (nobody.code, "Nobody is here" in nobody.out) == (11, True)
+        assert (await do(capsys, "approve", "all", "--objective")).code == 2
+        no_value = await do(capsys, "approve", objective, "--objective")
+        assert "no value that you could vouch for" in no_value.err
+        monkeypatch.setattr("sys.stdin.isatty", lambda: True)
+        monkeypatch.setattr("builtins.input", lambda _: "y")
+        assert "1 answered: yes." in (await do(capsys, "approve", "all")).out
+        await daemon.until(objective, "done")
+    assert (agent.folder / "invoices.csv").exists()
 
 
 async def test_a_refused_objective_and_a_stopped_one_have_exit_codes(
@@ -281,8 +312,8 @@ def test_no_text_reaches_the_terminal_but_what_can_be_seen(text: str) -> None:
 
 
 def test_a_name_cannot_draw_lines_on_a_card_or_in_an_ending() -> None:
-    verdict = {"rule": "r", "line": 3}
-    card = {"kind": "commit", "asked": [{"shown": HOSTILE, "verdict": verdict}]}
+    one = replace(asked(), shown=HOSTILE)
+    card = card_view(Card("c-1", CardKind.COMMIT, (one,), 1.0), "/home/a")
     view: dict[str, Any] = {
         "state": "done",
         "id": "o-1",

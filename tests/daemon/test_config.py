@@ -41,6 +41,8 @@ def test_without_a_folder_of_its_own_it_lives_in_the_home() -> None:
         ('state = "/tmp"', "unknown setting 'state'"),
         ('key = "plain"', "key must be one of keyring, file, not 'plain'"),
         ("key = 1", "key must be one of"),
+        ("cards_an_hour = 0", "cards_an_hour must be a whole number from 1 to 1000, not 0"),
+        ("cards_an_objective = true", "cards_an_objective must be a whole number"),
         ("card_timeout = -1", "card_timeout must be a number of seconds, not -1"),
         ('card_timeout = "1"', "card_timeout must be a number of seconds"),
         ("card_timeout = true", "card_timeout must be a number of seconds"),

@@ -127,6 +127,36 @@ async def test_a_card_is_answered_and_an_objective_stopped_and_undone(agent: Set
     assert not (agent.folder / "invoices.csv").exists()
 
 
+async def test_collected_questions_are_answered_only_as_they_were_looked_at(
+    agent: Setting,
+) -> None:
+    agent.cards_an_hour = 0
+    words = "put the vendor, date and total of every invoice into invoices.csv"
+    text = "Nordlicht\nInvoice\nInvoice number: RE-1\nInvoice date: 2026-10-02\nTotal: 9.50 EUR\n"
+    (agent.folder / "nordlicht.txt").write_text(text, encoding="utf-8")
+    async with served(agent) as (daemon, client):
+        first = daemon.ask(words)
+        await daemon.until(first, "waiting")
+        looked = await call(client.get, "/v1/cards")
+        assert [one["objective"] for one in looked["collected"]] == [first]
+        second = daemon.ask(words)
+        await daemon.until(second, "waiting")
+        for body in ({"digest": looked["digest"], "yes": True}, {"digest": "", "yes": True}):
+            with pytest.raises(Misused, match="look again"):
+                await call(client.post, "/v1/cards", body)
+        with pytest.raises(Misused, match="yes: true"):
+            await call(client.post, "/v1/cards", {"digest": looked["digest"]})
+        with pytest.raises(Misused, match="rest is true or false"):
+            body = {"yes": True, "rest": 1}
+            await call(client.post, f"/v1/objectives/{first}/card", body)
+        looked = await call(client.get, "/v1/cards")
+        told = await call(client.post, "/v1/cards", {"digest": looked["digest"], "yes": False})
+        assert told == {"answered": 2}
+        await daemon.until(first, "done")
+        await daemon.until(second, "done")
+    assert not (agent.folder / "invoices.csv").exists()
+
+
 @pytest.mark.parametrize("tail", ["", "/why", "/events"])
 async def test_an_unknown_id_is_said(agent: Setting, tail: str) -> None:
     async with served(agent) as (_, client):

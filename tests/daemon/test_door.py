@@ -206,9 +206,7 @@ async def test_a_card_for_a_step_shows_each_request_and_a_yes_lets_it_run(agent:
         objective = daemon.ask("do it")
         waiting = await daemon.until(objective, "waiting")
         assert waiting.card is not None
-        assert [one.shown for one in waiting.card.asked] == [
-            f"odd.do: write {agent.folder / 'lease.md'}"
-        ]
+        assert [one.shown for one in waiting.card.asked] == ["write lease.md (odd.do)"]
         assert odd.permits == []
         daemon.yes(objective)
         await daemon.until(objective, "done")

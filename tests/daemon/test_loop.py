@@ -68,12 +68,12 @@ PLAYBOOK: list[tuple[str, Objective, loop.Event, Objective, tuple[loop.Action, .
         (loop.SendUp(observed(S1), "o-1/s1"),),
     ),
     ("second step", AFTER_S1, DUE2, AT_S2, (loop.PerformStep(),)),
-    ("asks", AT_S2, loop.NeedsApproval(STEP_CARD), ASKING, ()),
+    ("asks", AT_S2, loop.NeedsApproval(STEP_CARD), replace(ASKING, cards=1), ()),
     (
         "yes to a step",
         ASKING,
         loop.CardAnswered("c-1", True),
-        AT_S2,
+        replace(AT_S2, granted=STEP_CARD.asked),
         (loop.PerformStep(STEP_CARD.asked),),
     ),
     (
@@ -81,10 +81,33 @@ PLAYBOOK: list[tuple[str, Objective, loop.Event, Objective, tuple[loop.Action, .
         ASKING,
         loop.CardAnswered("c-1", False),
         AT_S2,
-        (loop.RefuseStep(Report(Outcome.REFUSED, "you said no", "defaults.write")),),
+        (
+            loop.RefuseStep(
+                Report(
+                    Outcome.REFUSED,
+                    "you said no",
+                    "defaults.write",
+                    ("write /home/a/out.csv: not done, you said no",),
+                )
+            ),
+        ),
     ),
     ("all observed", AFTER_S2, FINISHED, SETTLING, (loop.Settle(),)),
-    ("asks to commit", SETTLING, loop.NeedsApproval(COMMIT_CARD), ASKING_COMMIT, ()),
+    (
+        "asks to commit",
+        SETTLING,
+        loop.NeedsApproval(COMMIT_CARD),
+        replace(ASKING_COMMIT, cards=1),
+        (),
+    ),
+    (
+        "a collected card is shown",
+        replace(ASKING, card=replace(STEP_CARD, held=True)),
+        loop.CardShown("c-1"),
+        ASKING,
+        (),
+    ),
+    ("another card is shown", ASKING, loop.CardShown("c-2"), ASKING, ()),
     ("yes to commit", ASKING_COMMIT, loop.CardAnswered("c-2", True), COMMITTING, (loop.Commit(),)),
     (
         "no to commit",

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from doorward.daemon.answer import render
+from doorward.daemon.card_view import card_view
 from doorward.daemon.commands.follow import code_of, ending, fold, fold_beside, told
 from doorward.daemon.errors import REFUSED
+from doorward.daemon.objective import Card, CardKind
 from doorward.daemon.vault import Value
 from doorward.policies.labels import NEUTRAL
 from doorward.policies.plan import Template
 from doorward.policies.vocabulary import Data
+
+from tests.daemon.events import asked
 
 
 def answer(text: str, data: Data) -> str:
@@ -49,9 +55,9 @@ def test_a_list_beside_the_answer_is_folded_and_the_answer_is_not() -> None:
 
 
 def test_a_card_names_a_move_once() -> None:
-    asked = {"shown": "move a → b", "verdict": {"rule": "r", "line": 1}}
-    card = {"kind": "commit", "asked": [asked, asked]}
-    assert [line for line in told({"kind": "card", "card": card}) if "move" in line] == [
+    one = replace(asked(), shown="move a → b")
+    view = card_view(Card("c-1", CardKind.COMMIT, (one, one), 1.0), "/home/a")
+    assert [line for line in told({"kind": "card", "card": view}) if "move" in line] == [
         "  │ move a → b"
     ]
 

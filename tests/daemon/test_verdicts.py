@@ -9,6 +9,7 @@ from doorward.daemon.journal import said
 from doorward.daemon.objective import CardKind
 from doorward.daemon.receipts import Sent
 from doorward.daemon.verdicts import Judged, counted, described, left_out, permits, receipts
+from doorward.policies.cards import Facts
 from doorward.policies.permit import _GATE_KEY, Permit
 from doorward.policies.vocabulary import Decision, Effect, ObjectiveState
 from doorward.tools.changeset import Change, ChangeKind, Stamp
@@ -44,7 +45,7 @@ def test_what_is_open_is_permitted_or_waits_for_the_card(
     one: Judged, is_open: bool, decided: str
 ) -> None:
     assert (one.open, one.decided) == (is_open, decided)
-    assert one.asked().request is ASK.request
+    assert one.asked(Facts("write", "a")).request is ASK.request
 
 
 def test_alike_verdicts_are_counted_as_one_and_only_permits_are_permits() -> None:
@@ -105,7 +106,7 @@ WORKING = replace(QUEUED, state=ObjectiveState.WORKING)
     ],
 )
 def test_a_face_is_told_what_happened_and_the_new_state(event: loop.Event, kind: str) -> None:
-    lines = said(QUEUED, event, WORKING)
+    lines = said(QUEUED, event, replace(WORKING, card=card(CardKind.COMMIT)))
     assert [line["kind"] for line in lines] == [kind, "state"]
     assert lines[1]["state"] == "working"
     assert lines[1]["ended"] is False
