@@ -37,6 +37,11 @@ class Config:
     """Seconds after which the home orchestrator ends when no objective is open."""
     card_timeout: float = 24 * 3600.0
     """Seconds after which an unanswered card means no."""
+    pseudonyms: str = "objective"
+    """How long somebody keeps one pseudonym: through an `objective`, or `always`."""
+    phone_regions: tuple[str, ...] = ()
+    """Countries whose national telephone numbers are recognised, as ISO codes: `["DE", "US"]`;
+    unless it is set, that of the locale."""
 
     @property
     def socket(self) -> Path:
@@ -98,6 +103,8 @@ def load(environ: dict[str, str] | None = None) -> Config:
         reader_idle=_seconds(settings, "reader_idle", default.reader_idle),
         home_idle=_seconds(settings, "home_idle", default.home_idle),
         card_timeout=_seconds(settings, "card_timeout", default.card_timeout),
+        pseudonyms=_word(settings, "pseudonyms", default.pseudonyms, ("objective", "always")),
+        phone_regions=_regions(settings, "phone_regions", environ),
     )
 
 
@@ -140,6 +147,16 @@ def _seconds(settings: dict[str, object], name: str, default: float) -> float:
     if isinstance(value, bool) or not 0 <= seconds < math.inf:  # neither holds for nan
         raise _wrong(f"{name} must be a number of seconds, not {value!r}")
     return seconds
+
+
+def _regions(settings: dict[str, object], name: str, environ: dict[str, str]) -> tuple[str, ...]:
+    locale = environ.get("LC_ALL") or environ.get("LANG") or ""
+    own = locale.partition(".")[0].partition("_")[2]
+    value = settings.get(name, [own] if len(own) == 2 and own.isupper() else [])
+    codes = value if isinstance(value, list) else [value]
+    if any(not isinstance(each, str) or len(each) != 2 or not each.isupper() for each in codes):
+        raise _wrong(f'{name} must be a list of country codes such as ["DE", "US"], not {value!r}')
+    return tuple(str(each) for each in codes)
 
 
 def _wrong(what: str) -> Misused:

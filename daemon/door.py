@@ -24,6 +24,7 @@ from doorward.daemon.loop import (
 )
 from doorward.daemon.objective import Asked, Card, CardKind, Due, Objective, Report
 from doorward.daemon.receipts import Ledger
+from doorward.daemon.releases import Releases
 from doorward.daemon.resolve import Call, Unresolved, calls, holds
 from doorward.daemon.steps import JudgedCall, run, said
 from doorward.daemon.vault import Value, Vault, handle_of
@@ -34,7 +35,6 @@ from doorward.policies.permit import Permit
 from doorward.policies.plan import PlanError, Step, check, references
 from doorward.policies.requests import Request
 from doorward.policies.rules import Policy, label_of
-from doorward.policies.shape import released
 from doorward.policies.vocabulary import (
     HOME,
     Decision,
@@ -50,6 +50,7 @@ from doorward.tools.changeset import Change, Changeset
 Progress = Callable[[int, int, str], Awaitable[None]]
 _Approved = Mapping[Request, Asked]
 _NOBODY: _Approved = {}
+_CONTENT = frozenset({Release.FULL, Release.REDACTED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +77,7 @@ class Door:
     new_id: Callable[[], str]
     card_timeout: float
     """Seconds after which an unanswered card means no."""
+    releases: Releases
 
     # --- the objective's own words ------------------------------------------------------------
 
@@ -87,15 +89,16 @@ class Door:
             release=Release.FULL,
             size=len(objective.text.encode("utf-8", "surrogatepass")),
         )
-        judged = self._judge(request)
+        judged = self._judge_content(request, self.releases.word_tags(objective.text))
         verdict = judged.verdict
-        if not isinstance(judged.outcome, Permit) or verdict.release is not Release.FULL:
+        if _form(judged) not in _CONTENT:
             self._record("verdict", objective, [judged])
             reason = f"Your words may not go to {HOME}: {verdict.reason} {verdict.change}"
             return TextRefused(reason)
-        self._record("crossing", objective, [judged], objective.text)
+        text = self.releases.words(objective.id, objective.text, verdict.release)
+        self._record("crossing", objective, [judged], text)
         specs = tuple(tool.spec for tool in self.tools.values())
-        return TextReleased(Opened(objective.id, objective.text, objective.today, specs))
+        return TextReleased(Opened(objective.id, text, objective.today, specs))
 
     def release_stop(self, objective: Objective) -> None:
         """Write down that the orchestrator is told to stop: an id crosses, nothing else."""
@@ -149,6 +152,7 @@ class Door:
         report, value = await run(self.tools[step.tool], step, made, context, self._place)
         if value is not None:
             self.vault.put(handle_of(objective.id, step.id), value)
+            await self.releases.ready(value.data)
         return self._observe(objective, due, replace(report, verdicts=counted(judged)), value)
 
     def _faults(self, objective: Objective) -> list[PlanError]:
@@ -194,10 +198,12 @@ class Door:
             release=Release.FULL,
         )
         judged = self._judge(request)
-        allowed = isinstance(judged.outcome, Permit)
-        form = judged.verdict.release if allowed else Release.NOTHING
+        if value is not None and _form(judged) in _CONTENT:
+            judged = self._judge_content(request, self.releases.tags(value.data))
+        allowed, form = isinstance(judged.outcome, Permit), _form(judged)
         fields = _fields(self.tools[step.tool].spec.returns if value is not None else "")
-        content = released(value.data, form, fields) if value is not None else None
+        held = value.data if value is not None else None
+        content = self.releases.prepare(objective.id, held, form, fields) if value else None
         reason = _without_content(report)
         sent = json.dumps([report.outcome, content, reason, report.rule], ensure_ascii=False)
         self._record("crossing" if allowed else "verdict", objective, [judged], sent)
@@ -308,6 +314,14 @@ class Door:
         approval = Approval(asked.request, asked.verdict.policy) if asked else None
         return Judged(request, staged, admit(request, self.policy(), approval))
 
+    def _judge_content(self, request: Request, tags: frozenset[str]) -> Judged:
+        """Judge content with what detectors found in it; redacted, that is no longer in it."""
+        raised = self._judge(replace(request, label=request.label.join(Label(tags))))
+        if not tags or _form(raised) in _CONTENT:
+            return raised
+        redacted = self._judge(replace(request, release=Release.REDACTED))
+        return redacted if _form(redacted) is Release.REDACTED else raised
+
     def _place(self, request: Request) -> Label:
         return label_of(request.resource, self.policy(), tool=request.tool)
 
@@ -319,6 +333,11 @@ class Door:
     ) -> None:
         """Write verdicts to the ledger before anything happens."""
         self.ledger.append(receipts(kind, objective, judged, self.clock().utc, sent))
+
+
+def _form(judged: Judged) -> Release:
+    """Return the form in which it may cross now."""
+    return judged.verdict.release if isinstance(judged.outcome, Permit) else Release.NOTHING
 
 
 def _timeless(request: Request) -> Request:

@@ -33,11 +33,15 @@ from doorward.daemon.keys import FileStore, KeyringStore, KeyStore
 from doorward.daemon.models.client import ReaderClient
 from doorward.daemon.needed import Needed
 from doorward.daemon.policy_file import PolicyFile
+from doorward.daemon.pseudonym_store import PseudonymStore
 from doorward.daemon.receipts import Ledger
+from doorward.daemon.releases import Detectors, Releases
+from doorward.daemon.secret_scanner import Kingfisher
 from doorward.daemon.store import Store, connect
 from doorward.daemon.supervisor import Parts, Supervisor
 from doorward.daemon.toolbox import toolbox
 from doorward.daemon.vault import Seal, Vault, derive
+from doorward.policies.detect.phones import Phones
 from doorward.tools.documents import DocumentReader
 
 
@@ -101,6 +105,7 @@ async def _serve(
         clock=moment,
         new_id=new_id,
         card_timeout=config.card_timeout,
+        releases=_releases(config, connection, seal, master),
     )
     over = asyncio.Event()
     arrived = asyncio.Event()
@@ -145,6 +150,22 @@ async def _serve(
         await reader.close()
         await documents.close()
         changesets.close()
+
+
+def _releases(
+    config: Config, connection: sqlite3.Connection, seal: Seal, master: bytes
+) -> Releases:
+    def later(seconds: float, call: Callable[[], None]) -> None:
+        asyncio.get_running_loop().call_later(seconds, call)
+
+    scanner = Kingfisher(config.state / "rules", time.monotonic, later)
+    detectors = Detectors(scanner, phones=Phones(config.phone_regions))
+    return Releases(
+        PseudonymStore(connection, seal),
+        derive(master, "pseudonyms"),
+        detectors,
+        lasting=config.pseudonyms == "always",
+    )
 
 
 def _shown(home: HomeOrchestrator, link: Link) -> str:

@@ -26,7 +26,9 @@ from doorward.daemon.control.views import Views
 from doorward.daemon.door import Door, Moment
 from doorward.daemon.objective import Objective
 from doorward.daemon.policy_file import PolicyFile
+from doorward.daemon.pseudonym_store import PseudonymStore
 from doorward.daemon.receipts import Ledger
+from doorward.daemon.releases import Detectors, Releases
 from doorward.daemon.store import Store, connect
 from doorward.daemon.supervisor import Parts, Supervisor
 from doorward.daemon.toolbox import toolbox
@@ -199,6 +201,7 @@ class Setting:
     disk: Disk | None = None
     card_timeout: float = 1000.0
     clock: Clock = field(default_factory=Clock)
+    detectors: Detectors = field(default_factory=Detectors)
     orchestrator: Orchestrator | None = None
     serve: Serve | None = None
     """Who carries the messages instead of the orchestrator in memory."""
@@ -251,7 +254,14 @@ class Setting:
         tools = {**toolbox(documents, ScriptedReader()), **self.extra}
         ids = (f"{next(self.ids):x}" for _ in itertools.count())
         door = Door(
-            policy.current, tools, vault, ledger, self.clock, ids.__next__, self.card_timeout
+            policy.current,
+            tools,
+            vault,
+            ledger,
+            self.clock,
+            ids.__next__,
+            self.card_timeout,
+            Releases(PseudonymStore(connection, seal), MASTER, self.detectors),
         )
 
         def changesets(objective: Objective) -> Changeset:

@@ -20,17 +20,21 @@ _NO_CODE = ("zip", "postal", "post", "postcode", "area", "error", "status", "exi
             "dress", "plu", "hs", "nace", "icd", "descuento", "erreur")  # fmt: skip
 _CODE = ("verif", "secur", "login", "log-in", "log in", "sign", "one-time", "one time", "once",
          "confirm", "access", "authent", "2fa", "otp", "tan", "your", "dein", "ihr", "votre",
-         "ton ", "tu ", "su ", "bestätig", "sicherheit", "einmal", "anmelde", "zugang", "vérif", "sécurité",
-         "usage unique", "connexion", "acceso", "seguridad", "enter", "use", "pin", "passcode",
-         "geben sie", "saisissez", "introduce", "código es", "clave", "code is", "mfa")  # fmt: skip
+         "ton ", "tu ", "su ", "bestätig", "sicherheit", "einmal", "anmelde", "zugang", "vérif",
+         "sécurité", "usage unique", "connexion", "acceso", "seguridad", "enter", "use", "pin",
+         "passcode", "geben sie", "saisissez", "introduce", "código es", "clave", "code is",
+         "mfa")  # fmt: skip
 _PLACEHOLDERS = ("${", "{{", "<", "%(", "$(", "os.", "env", "process.", "***", "xxx", "...", "your",
                  "example", "changeme", "placeholder", "redacted", "null", "none", "true", "false",
                  "undefined", "getenv", "settings.", "config.", "self.", "secrets.", "vault:",
                  "http:", "https:", "dein", "str,", "string", "required", "todo")  # fmt: skip
 _NOT_IN_SEEDS = frozenset(
-    "the and for with are was were from been has had his her our their which would could should "
-    "said into not but who its out all your them than these those".split()  # noqa: SIM905  # a list of words reads better as one
-)
+    (
+        "the", "and", "for", "with", "are", "was", "were", "from", "been", "has", "had", "his",
+        "her", "our", "their", "which", "would", "could", "should", "said", "into", "not", "but",
+        "who", "its", "out", "all", "your", "them", "than", "these", "those",
+    )
+)  # fmt: skip
 _SEED = ("seed", "recovery", "mnemonic", "wallet", "passphrase", "backup phrase", "secret phrase",
          "wiederherstell", "semilla", "recuperación", "récupération")  # fmt: skip
 

@@ -1,8 +1,8 @@
 """Known values: exact secrets, found wherever they stand in a text and however they are encoded.
 
 Values come through the constructor (the vault's secret leaves, `.env` values, key chain items);
-only keyed digests of them are kept. Deterministic, and nothing shorter than six characters counts: it
-would be found everywhere.
+only keyed digests of them are kept. Deterministic, and nothing shorter than six characters counts:
+it would be found everywhere.
 """
 
 from __future__ import annotations
