@@ -204,7 +204,7 @@ def everyday(each: int, seed: int = 9) -> list[tuple[str, str]]:
         **{k: v for k, v in _negative().items() if k in {"uuid", "sha-1", "md5", "version", "order",
                                                         "isbn", "time", "colour", "plain url"}},
         "section": lambda r: f"see section {r.randrange(9)}.{r.randrange(9)}.{r.randrange(20)}.1",
-        "release": lambda r: f"Chrome {r.randrange(90, 140)}.0.{r.randrange(6000)}.{r.randrange(9)}",
+        "release": lambda r: f"Edge {r.randrange(90, 140)}.0.{r.randrange(6000)}.{r.randrange(9)}",
         "tracking": lambda r: f"tracking {r.randrange(10**17, 10**18)}",
         "ean": lambda r: f"EAN 40{r.randrange(10**11):011d}",
         "part": lambda r: f"part 0{r.randrange(10, 99)}-{r.randrange(1000, 9999)}-{r.randrange(9)}",
