@@ -9,7 +9,7 @@ It never fails on data: an answer with a hole beats none.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from doorward.daemon.resolve import Unresolved, as_text, look_up
 from doorward.daemon.vault import Value
@@ -23,16 +23,33 @@ _BEFORE = {"to": " → ", "same_as": " is a copy of "}
 """What stands before these fields where they are not the first of a row."""
 
 
-def render(template: Template, values: Mapping[str, Value]) -> str:
-    """Return the answer's text; an empty list takes its heading line with it."""
+def render(
+    template: Template, values: Mapping[str, Value], restored: Callable[[str], str] = str
+) -> str:
+    """Return the answer's text; an empty list takes its heading line with it.
+
+    Args:
+        template: As the planner wrote it.
+        values: The results by step.
+        restored: Puts real values in the place of pseudonyms; it sees the planner's own words and
+            nothing of the values, in which a stranger could have written a pseudonym.
+    """
     lines: list[str] = []
     for line in template.text.splitlines():
-        filled = _HOLE.sub(lambda hole: _fill(hole, values), line).rstrip()
+        filled = _line(line, values, restored).rstrip()
         if filled or not _HOLE.search(line):
             lines.append(filled)
         elif lines and lines[-1].endswith(":"):
             lines.pop()
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
+
+
+def _line(line: str, values: Mapping[str, Value], restored: Callable[[str], str]) -> str:
+    out, at = [], 0
+    for hole in _HOLE.finditer(line):
+        out += [restored(line[at : hole.start()]), _fill(hole, values)]
+        at = hole.end()
+    return "".join([*out, restored(line[at:])])
 
 
 def _fill(hole: re.Match[str], values: Mapping[str, Value]) -> str:

@@ -41,6 +41,11 @@ class Config:
     """Cards that are shown in any hour; what is beyond is collected and shown as one."""
     cards_an_objective: int = 20
     """Cards after which an objective is stopped."""
+    pseudonyms: str = "objective"
+    """How long somebody keeps one pseudonym: through an `objective`, or `always`."""
+    phone_regions: tuple[str, ...] = ()
+    """Countries whose national telephone numbers are recognised, as ISO codes: `["DE", "US"]`;
+    unless it is set, that of the locale."""
 
     @property
     def socket(self) -> Path:
@@ -104,6 +109,8 @@ def load(environ: dict[str, str] | None = None) -> Config:
         card_timeout=_seconds(settings, "card_timeout", default.card_timeout),
         cards_an_hour=_count(settings, "cards_an_hour", default.cards_an_hour),
         cards_an_objective=_count(settings, "cards_an_objective", default.cards_an_objective),
+        pseudonyms=_word(settings, "pseudonyms", default.pseudonyms, ("objective", "always")),
+        phone_regions=_regions(settings, "phone_regions", environ),
     )
 
 
@@ -153,6 +160,16 @@ def _count(settings: dict[str, object], name: str, default: int) -> int:
     if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= 1000:
         raise _wrong(f"{name} must be a whole number from 1 to 1000, not {value!r}")
     return value
+
+
+def _regions(settings: dict[str, object], name: str, environ: dict[str, str]) -> tuple[str, ...]:
+    locale = environ.get("LC_ALL") or environ.get("LANG") or ""
+    own = locale.partition(".")[0].partition("_")[2]
+    value = settings.get(name, [own] if len(own) == 2 and own.isupper() else [])
+    codes = value if isinstance(value, list) else [value]
+    if any(not isinstance(each, str) or len(each) != 2 or not each.isupper() for each in codes):
+        raise _wrong(f'{name} must be a list of country codes such as ["DE", "US"], not {value!r}')
+    return tuple(str(each) for each in codes)
 
 
 def _wrong(what: str) -> Misused:

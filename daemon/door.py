@@ -36,6 +36,7 @@ from doorward.daemon.objective import Asked, Due, Objective, Report
 from doorward.daemon.places import Places, keep_staged, stamp
 from doorward.daemon.questions import Questions
 from doorward.daemon.receipts import Sent
+from doorward.daemon.releases import Releases
 from doorward.daemon.resolve import Call, Unresolved, calls, holds
 from doorward.daemon.steps import JudgedCall, run, said
 from doorward.daemon.usage import Usage
@@ -57,7 +58,6 @@ from doorward.policies.permit import Permit
 from doorward.policies.plan import ANSWER, PlanError, Step, check, mistyped, references
 from doorward.policies.requests import Request
 from doorward.policies.rules import Policy, label_of
-from doorward.policies.shape import released
 from doorward.policies.vocabulary import (
     HOME,
     Decision,
@@ -72,6 +72,7 @@ from doorward.tools.base import Context, Tool, ToolError
 from doorward.tools.changeset import Change, Changeset
 
 Progress = Callable[[int, int, str], Awaitable[None]]
+_CONTENT = frozenset({Release.FULL, Release.REDACTED})
 _NOTHING = Sent()
 
 
@@ -101,6 +102,7 @@ class Door:
     usage: Usage
     questions: Questions
     """Makes cards and keeps which yes was used."""
+    releases: Releases
     marks: Marks = field(default_factory=in_memory)
     """The labels of files that were written."""
     budget: Budget = field(default_factory=MemoryBudget)
@@ -116,15 +118,16 @@ class Door:
             release=Release.FULL,
             size=len(objective.text.encode("utf-8", "surrogatepass")),
         )
-        judged = self._judge(request)
+        judged = self._judge_content(request, self.releases.word_tags(objective.text))
         verdict = judged.verdict
-        if not isinstance(judged.outcome, Permit) or verdict.release is not Release.FULL:
+        if _form(judged) not in _CONTENT:
             self._record("verdict", objective, [judged])
             reason = f"Your words may not go to {HOME}: {verdict.reason} {verdict.change}"
             return TextRefused(reason)
+        text = self.releases.words(objective.id, objective.text, verdict.release)
         specs = tuple(tool.spec for tool in self.tools.values())
-        opened = Opened(objective.id, objective.text, objective.today, specs)
-        self._record("crossing", objective, [judged], self._sent(objective.text, opened))
+        opened = Opened(objective.id, text, objective.today, specs)
+        self._record("crossing", objective, [judged], self._sent(text, opened))
         return TextReleased(opened)
 
     def release_stop(self, objective: Objective) -> None:
@@ -191,6 +194,7 @@ class Door:
             keep_staged(changeset, self.marks, step.id, made, case.origins)
         if value is not None:
             self.vault.put(handle_of(objective.id, step.id), value)
+            await self.releases.ready(value.data)
         due, report = case.due, replace(report, verdicts=counted(judged))
         endorsed = endorsed_by([leaf for asked in approved for leaf in asked.request.leaves])
         return replace(self._observe(objective, due, report, value), endorsed=endorsed)
@@ -271,13 +275,14 @@ class Door:
             release=Release.FULL,
         )
         judged = self._judge(request)
-        allowed = isinstance(judged.outcome, Permit)
-        form = judged.verdict.release if allowed else Release.NOTHING
-        told = Told(str(HOME), objective.id, step.id, self.clock().utc[:10])
         data = value.data if value is not None else None
-        form, why = within(self.budget, told, form, data, open_end=_open_end(step, report))
+        if value is not None and _form(judged) in _CONTENT:
+            judged = self._judge_content(request, self.releases.tags(data))
+        told = Told(str(HOME), objective.id, step.id, self.clock().utc[:10])
+        open_end = _open_end(step, report)
+        form, why = within(self.budget, told, _form(judged), data, open_end=open_end)
         fields = _fields(self.tools[step.tool].spec.returns if value is not None else "")
-        content = released(value.data, form, fields) if value is not None else None
+        content = self.releases.prepare(objective.id, data, form, fields) if value else None
         reason = " ".join(filter(None, (_without_content(report), why)))
         text = json.dumps([report.outcome, content, reason, report.rule], ensure_ascii=False)
         observed = Observed(
@@ -418,6 +423,14 @@ class Door:
             self.usage.reserve(judged.verdict.counts, request.objective)
         return judged
 
+    def _judge_content(self, request: Request, tags: frozenset[str]) -> Judged:
+        """Judge content with what detectors found in it; redacted, that is no longer in it."""
+        raised = self._judge(replace(request, label=request.label.join(Label(tags))))
+        if not tags or _form(raised) in _CONTENT:
+            return raised
+        redacted = self._judge(replace(request, release=Release.REDACTED))
+        return redacted if _form(redacted) is Release.REDACTED else raised
+
     def _record(
         self, kind: str, objective: Objective, judged: Sequence[Judged], sent: Sent = _NOTHING
     ) -> None:
@@ -432,6 +445,11 @@ class Door:
 
 def _asking(judged: Sequence[Judged]) -> list[Judged]:
     return [one for one in judged if not one.open and one.verdict.decision is Decision.ASK]
+
+
+def _form(judged: Judged) -> Release:
+    """Return the form in which it may cross now."""
+    return judged.verdict.release if isinstance(judged.outcome, Permit) else Release.NOTHING
 
 
 def _open_end(step: Step, report: Report) -> bool:

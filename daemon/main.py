@@ -38,7 +38,10 @@ from doorward.daemon.met import Met
 from doorward.daemon.models.client import ReaderClient
 from doorward.daemon.needed import Needed
 from doorward.daemon.policy_file import PolicyFile
+from doorward.daemon.pseudonym_store import PseudonymStore
 from doorward.daemon.questions import Questions
+from doorward.daemon.releases import Detectors, Releases
+from doorward.daemon.secret_scanner import Kingfisher
 from doorward.daemon.steady import Steady
 from doorward.daemon.store import Store, connect
 from doorward.daemon.supervisor import Parts, Supervisor
@@ -46,6 +49,7 @@ from doorward.daemon.toolbox import toolbox
 from doorward.daemon.usage import Usage, UsageTable
 from doorward.daemon.vault import Seal, Vault, derive
 from doorward.daemon.witness import LedgerWitness
+from doorward.policies.detect.phones import Phones
 from doorward.policies.limits import Day
 from doorward.policies.vocabulary import HOME
 from doorward.tools.documents import DocumentReader
@@ -119,6 +123,7 @@ async def _serve(
         clock=moment,
         usage=Usage(UsageTable(connection), lambda: moment().posix),
         questions=questions(config, connection, master, policy),
+        releases=_releases(config, connection, seal, master),
         marks=stored_marks(connection, master),
         budget=StoredBudget(connection),
     )
@@ -172,6 +177,22 @@ async def _serve(
         await reader.close()
         await documents.close()
         changesets.close()
+
+
+def _releases(
+    config: Config, connection: sqlite3.Connection, seal: Seal, master: bytes
+) -> Releases:
+    def later(seconds: float, call: Callable[[], None]) -> None:
+        asyncio.get_running_loop().call_later(seconds, call)
+
+    scanner = Kingfisher(config.state / "rules", time.monotonic, later)
+    detectors = Detectors(scanner, phones=Phones(config.phone_regions))
+    return Releases(
+        PseudonymStore(connection, seal),
+        derive(master, "pseudonyms"),
+        detectors,
+        lasting=config.pseudonyms == "always",
+    )
 
 
 def _shown(home: HomeOrchestrator, link: Link) -> str:

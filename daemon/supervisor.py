@@ -296,6 +296,7 @@ class Supervisor:
         held = self.get(objective)
         match action:
             case loop.ReleaseText():
+                await parts.door.releases.ready(held.text)
                 return parts.door.release_text(held)
             case loop.PerformStep() | loop.RefuseStep():
                 return await self._do_step(held, action)
@@ -330,8 +331,9 @@ class Supervisor:
         if held.plan is None:
             return
         values = self._values(held)
-        text = render(held.plan.answer, values)
-        label = join_all(value.label for value in values.values())
+        restorer = self._parts.door.releases.restorer(held.id)
+        text = render(held.plan.answer, values, restorer)
+        label = join_all(value.label for value in values.values()).join(restorer.label)
         notes = tuple(note for report in held.reports.values() for note in report.notes)
         with self._parts.store.transaction():
             self._parts.vault.put(answer_handle(held.id), Value(text, label, notes))

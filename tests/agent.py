@@ -31,7 +31,9 @@ from doorward.daemon.marks import stored_marks
 from doorward.daemon.met import Met
 from doorward.daemon.objective import Objective
 from doorward.daemon.policy_file import PolicyFile
+from doorward.daemon.pseudonym_store import PseudonymStore
 from doorward.daemon.questions import Questions
+from doorward.daemon.releases import Detectors, Releases
 from doorward.daemon.steady import Steady
 from doorward.daemon.store import Store, connect
 from doorward.daemon.supervisor import Parts, Supervisor
@@ -212,6 +214,7 @@ class Setting:
     card_timeout: float = 1000.0
     cards_an_hour: int = 5
     clock: Clock = field(default_factory=Clock)
+    detectors: Detectors = field(default_factory=Detectors)
     orchestrator: Orchestrator | None = None
     serve: Serve | None = None
     """Who carries the messages instead of the orchestrator in memory."""
@@ -275,6 +278,7 @@ class Setting:
             self.clock,
             Usage(UsageTable(connection), lambda: self.clock().posix),
             Questions(policy.current, asking, met),
+            Releases(PseudonymStore(connection, seal), MASTER, self.detectors),
             stored_marks(connection, MASTER),
             StoredBudget(connection),
         )

@@ -1,0 +1,121 @@
+"""Tier 1: the rules of many vendors for secrets, by the `kingfisher` library in this process.
+
+It is loaded for the first text that could hold a token and dropped after idle minutes; its compiled
+rules are kept in a folder of ours, because compiling them takes seconds. Tier 0 is always there;
+this only adds to it. It never uses the network. Called by `daemon.releases`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any, Protocol
+
+from doorward.policies.detect.findings import Finding, Kind
+from doorward.policies.detect.scan import program
+
+Later = Callable[[float, Callable[[], None]], object]
+"""Calls something after so many seconds."""
+
+
+class SecretScanner(Protocol):
+    """Finds secrets in text."""
+
+    def found(self, text: str) -> list[Finding]:
+        """Return the secrets in a text; loads what it needs."""
+        ...
+
+    async def ready(self, text: str) -> None:
+        """Load what `found` will need for this text, without holding up the daemon."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class ScriptedScanner:
+    """The twin in memory: finds what it was told."""
+
+    secrets: tuple[str, ...] = ()
+
+    def found(self, text: str) -> list[Finding]:
+        """Return where its secrets stand."""
+        return _standing(text, self.secrets)
+
+    async def ready(self, text: str) -> None:
+        """Be ready."""
+
+
+@dataclass(slots=True)
+class Kingfisher:
+    """The real one."""
+
+    folder: Path
+    """Where compiled rules are kept; made when needed, 0700."""
+    clock: Callable[[], float]
+    """Monotonic seconds."""
+    later: Later
+    idle: float = 300.0
+    """Seconds after which it is dropped."""
+    _scanner: Any = field(default=None, init=False)
+    _used: float = field(default=0.0, init=False)
+
+    @property
+    def loaded(self) -> bool:
+        """Tell whether it takes memory now."""
+        return self._scanner is not None
+
+    def found(self, text: str) -> list[Finding]:
+        """Return the secrets in a text."""
+        if not may_hold_token(text):
+            return []
+        self._keep(self._scanner or self._load())
+        made = self._scanner.scan(text.encode("utf-8", "replace"))
+        return _standing(text, {each.secret for each in made if each.visible})
+
+    async def ready(self, text: str) -> None:
+        """Load it in a thread when this text needs it."""
+        if self._scanner is None and may_hold_token(text):
+            self._keep(await asyncio.to_thread(self._load))
+
+    def _load(self) -> Any:
+        import kingfisher_sdk
+
+        self.folder.mkdir(mode=0o700, exist_ok=True)
+        rules = kingfisher_sdk.Rules(cache_dir=self.folder)
+        return kingfisher_sdk.Scanner(rules)
+
+    def _keep(self, scanner: Any) -> None:
+        if self._scanner is None:
+            self.later(self.idle, self._drop)
+        self._scanner, self._used = scanner, self.clock()
+
+    def _drop(self) -> None:
+        left = self._used + self.idle - self.clock()
+        if left > 0:
+            self.later(left, self._drop)
+        else:
+            self._scanner = None
+
+
+def may_hold_token(text: str) -> bool:
+    """Tell whether there is a run of 16 characters with a digit, as every vendor's token has."""
+    data = text.encode("utf-8", "replace")
+    runs = _runs().finditer(data)
+    return any(any(48 <= each < 58 for each in data[slice(*run.span(1))]) for run in runs)
+
+
+@cache
+def _runs() -> Any:
+    return program(r"([\w+/=.:-]{16,})")
+
+
+def _standing(text: str, secrets: Iterable[str]) -> list[Finding]:
+    hits = []
+    for secret in sorted(secrets):
+        at = text.find(secret) if secret else -1
+        while at >= 0:
+            hits.append(Finding(at, at + len(secret), Kind.TOKEN))
+            at = text.find(secret, at + 1)
+    return hits

@@ -1,0 +1,99 @@
+"""Known values: exact secrets, found wherever they stand in a text and however they are encoded.
+
+Values come through the constructor (the vault's secret leaves, `.env` values, key chain items);
+only keyed digests of them are kept. Deterministic, and nothing shorter than six characters counts:
+it would be found everywhere.
+"""
+
+from __future__ import annotations
+
+import codecs
+from collections.abc import Iterable, Iterator, Sequence
+from hashlib import blake2b
+
+from doorward.policies.detect.decode import View, plain
+from doorward.policies.detect.findings import Finding, Kind
+
+SHORTEST = 6
+"""Characters below which a value is not looked for."""
+SPREAD = 12
+"""Letters and digits from which on a value is also found with other characters in between."""
+
+
+class KnownSecrets:
+    """A set of exact values that knows where they stand but not what they are."""
+
+    def __init__(self, values: Iterable[str], key: bytes) -> None:
+        """Keep digests of the values.
+
+        Args:
+            values: The secrets; what has fewer than six characters is left out.
+            key: At least 16 random bytes, new at each start: digests are worth nothing beyond it.
+        """
+        self._key = key[:64]
+        self._digests: set[bytes] = set()
+        self._starts: dict[int, tuple[int, ...]] = {}
+        self._squeezed: dict[int, tuple[int, ...]] = {}
+        for value in values:
+            folded = _folded(value.strip())
+            if len(folded) >= SHORTEST:
+                self._add(self._starts, folded)
+                self._add(self._starts, codecs.encode(folded, "rot13"))
+            squeezed = "".join(each for each in folded if each.isalnum())
+            if len(squeezed) >= SPREAD:
+                self._add(self._squeezed, squeezed)
+
+    def __bool__(self) -> bool:
+        """Tell whether there is anything to look for."""
+        return bool(self._digests)
+
+    def found(self, text: str, readings: Iterable[View] = ()) -> list[Finding]:
+        """Return where a known value stands, as it is or in one of these readings of the text."""
+        if not self._digests:
+            return []
+        hits = [Finding(start, end, Kind.KNOWN) for start, end in self._spans(text)]
+        for view in readings:
+            hits += [Finding(*view.span(*span), Kind.KNOWN) for span in self._spans(view.text)]
+        return hits
+
+    def _add(self, starts: dict[int, tuple[int, ...]], value: str) -> None:
+        # Python's string hash is keyed anew in each process: no prefix is kept in the clear.
+        start = hash(value[:SHORTEST])
+        lengths = {*starts.get(start, ()), len(value)}
+        starts[start] = tuple(sorted(lengths, reverse=True))
+        self._digests.add(self._digest(value))
+
+    def _digest(self, value: str) -> bytes:
+        return blake2b(value.encode("utf-8", "replace"), key=self._key, digest_size=16).digest()
+
+    def _spans(self, text: str) -> Iterator[tuple[int, int]]:
+        folded = text.lower() if text.isascii() else ""
+        places: Sequence[int] = range(len(folded))
+        if not folded and text:
+            view = plain(text)
+            folded = view.text if view else text
+            places = view.places if view and view.places else range(len(folded))
+        yield from self._walk(self._starts, folded, places)
+        if self._squeezed:
+            kept = [at for at, each in enumerate(folded) if each.isalnum()]
+            squeezed = "".join(folded[at] for at in kept)
+            yield from self._walk(self._squeezed, squeezed, [places[at] for at in kept])
+
+    def _walk(
+        self, starts: dict[int, tuple[int, ...]], text: str, places: Sequence[int]
+    ) -> Iterator[tuple[int, int]]:
+        free = 0
+        for at in [i for i in range(len(text) - SHORTEST + 1) if hash(text[i : i + 6]) in starts]:
+            for length in starts[hash(text[at : at + SHORTEST])]:
+                end = at + length
+                if free <= at and self._digest(text[at:end]) in self._digests:
+                    yield places[at], places[end - 1] + 1
+                    free = end
+                    break
+
+
+def _folded(value: str) -> str:
+    if value.isascii():
+        return value.lower()
+    view = plain(value)
+    return view.text if view else value
