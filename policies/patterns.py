@@ -94,9 +94,9 @@ def paths(texts: Iterable[str], home: str) -> Patterns:
         ValueError: When one is not a glob that says where it starts; the message says why.
     """
     texts = tuple(texts)
-    exact = [_path(glob, home, any_mark="") for text in texts for glob in _choices(text)]
+    exact = [_path(glob, home, any_mark="") for text in texts for glob in choices(text)]
     folded = [
-        _path(fold(glob), fold(home), any_mark=_MARKS) for text in texts for glob in _choices(text)
+        _path(fold(glob), fold(home), any_mark=_MARKS) for text in texts for glob in choices(text)
     ]
     return Patterns(texts, _compile(exact), _compile(folded))
 
@@ -108,7 +108,7 @@ def names(texts: Iterable[str]) -> Patterns:
         ValueError: When one is not a glob; the message says why.
     """
     texts = tuple(texts)
-    globs = [glob for text in texts for glob in _choices(text)]
+    globs = [glob for text in texts for glob in choices(text)]
     return Patterns(
         texts,
         _compile([_segment(glob, "(?s:.)", "") for glob in globs]),
@@ -174,7 +174,7 @@ def _segment(glob: str, any_one: str, any_mark: str, *, literal: bool = False) -
     return "".join(out)
 
 
-def _choices(text: str) -> list[str]:
+def choices(text: str) -> list[str]:
     """Return what the braces of a pattern stand for.
 
     Raises:
