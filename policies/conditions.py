@@ -106,10 +106,7 @@ def grants(rule: Rule, case: Case) -> bool:
         return False
     request, label = case.request, case.label
     return (
-        (rule.tools is None or rule.tools.match(case.tool))
-        and (rule.to is None or rule.to.match(case.to))
-        and (rule.paths is None or (case.only_paths and all(map(rule.paths.match, case.paths))))
-        and (not rule.words or (label.sources == {"user"} and not label.tags))
+        (not rule.words or (label.sources == {"user"} and not label.tags))
         and (not rule.tags or case.tags <= rule.tags)
         and (rule.at_most is None or case.level <= _level(case, rule.at_most))
         and (rule.trust is None or label.trust.rank <= rule.trust.rank)
@@ -119,6 +116,9 @@ def grants(rule: Rule, case: Case) -> bool:
         and (rule.arguments is None or _worst(case) <= rule.arguments.rank)
         and all(case.worst.get(role, 0) <= least.rank for role, least in rule.origins.items())
         and _now(rule, request) is True
+        and (rule.tools is None or rule.tools.match(case.tool))
+        and (rule.to is None or rule.to.match(case.to))
+        and (rule.paths is None or (case.only_paths and all(map(rule.paths.match, case.paths))))
     )
 
 
@@ -128,10 +128,7 @@ def holds_back(rule: Rule, case: Case) -> bool:
         return False
     request, label = case.request, case.label
     return (
-        (rule.tools is None or rule.tools.resemble(case.tool))
-        and (rule.to is None or rule.to.resemble(case.to))
-        and (rule.paths is None or any(map(rule.paths.resemble, case.paths)))
-        and (not rule.tags or not case.tags.isdisjoint(rule.tags))
+        (not rule.tags or not case.tags.isdisjoint(rule.tags))
         and (rule.at_least is None or case.level >= _level(case, rule.at_least))
         and (rule.trust is None or label.trust.rank >= rule.trust.rank)
         and (rule.influence is not Influence.CONTENT or request.influence is Influence.CONTENT)
@@ -140,6 +137,9 @@ def holds_back(rule: Rule, case: Case) -> bool:
         and (rule.arguments is None or _worst(case, -1) >= rule.arguments.rank)
         and all(case.worst.get(role, -1) >= bad.rank for role, bad in rule.origins.items())
         and _now(rule, request) is not False
+        and (rule.tools is None or rule.tools.resemble(case.tool))
+        and (rule.to is None or rule.to.resemble(case.to))
+        and (rule.paths is None or any(map(rule.paths.resemble, case.paths)))
     )
 
 
@@ -168,6 +168,8 @@ def _concerns(rule: Rule, case: Case) -> bool:
 
 def _now(rule: Rule, request: Request) -> bool | None:
     """Tell whether it is the hour and the day; None when it is not known."""
+    if rule.hours is None and not rule.days:
+        return True
     answers = []
     if rule.hours is not None:
         answers.append(rule.hours.hold(request.time))

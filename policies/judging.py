@@ -45,7 +45,7 @@ def judge(request: Request, policy: Policy | None) -> Verdict:
     forms: tuple[Release, ...] = (request.release,)
     if request.effect is Effect.EGRESS and request.release is not Release.NOTHING:
         forms = FORMS[FORMS.index(request.release) : FORMS.index(Release.NOTHING)]
-    sides = _Sides.of(case, policy.rules if policy else ())
+    sides = _Sides.of(case)
     findings = [(form, _find(case, form, sides)) for form in forms]
     form, finding = findings[0]
     for decision in (Decision.ASK, Decision.ALLOW):
@@ -84,12 +84,13 @@ class _Sides:
     """Those that would grant, were their limits not used up."""
 
     @classmethod
-    def of(cls, case: Case, rules: Sequence[Rule]) -> _Sides:
-        granting = [rule for rule in rules if grants(rule, case)]
+    def of(cls, case: Case) -> _Sides:
+        grant, hold = case.policy.sides(case.request.effect) if case.policy else ((), ())
+        granting = [rule for rule in grant if grants(rule, case)]
         spent = [rule for rule in granting if used_up(rule, case)]
         if spent:
             granting = [rule for rule in granting if rule not in spent]
-        return cls(granting, [rule for rule in rules if holds_back(rule, case)], spent)
+        return cls(granting, [rule for rule in hold if holds_back(rule, case)], spent)
 
 
 @dataclass(frozen=True, slots=True)
