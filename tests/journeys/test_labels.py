@@ -426,3 +426,16 @@ async def test_a_record_where_a_path_is_expected_is_no_path(agent: Setting) -> N
         assert report.outcome is Outcome.FAILED
         assert "path must be path" in report.reason
         assert b"must be" not in b"".join(daemon.orchestrator.heard[1:])
+
+
+async def test_a_search_finds_a_copy_with_the_label_of_what_it_is_a_copy_of(
+    agent: Setting,
+) -> None:
+    await note(agent, "Inbox/mail.txt", "Notes/new.txt")
+    notes = agent.folder / "Notes"
+    shutil.copyfile(notes / "new.txt", notes / "copy.txt")
+    (notes / "new.txt").unlink()
+    find = step("s1", "search.find", about=Literal("landlord account"), folder=Literal("Notes"))
+    async with planning(agent, find).start() as daemon:
+        done = await daemon.until(daemon.ask("find it"), "done")
+        assert value(daemon, done, "s1").label_at("items.0").trust is Trust.UNTRUSTED
