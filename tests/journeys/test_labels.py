@@ -9,8 +9,10 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from doorward.cloud_bridge.messages import Outcome
 from doorward.daemon.budget import Told
-from doorward.daemon.objective import Objective
+from doorward.daemon.loop import Performed
+from doorward.daemon.objective import Due, Objective
 from doorward.daemon.policy_file import default_text
 from doorward.daemon.vault import Value, handle_of
 from doorward.policies.bits import PER_OBJECTIVE
@@ -18,7 +20,15 @@ from doorward.policies.labels import Label
 from doorward.policies.permit import Permit
 from doorward.policies.plan import Kind, Literal, Parameter, Plan, Ref, Step, Template, ToolSpec
 from doorward.policies.requests import Leaf
-from doorward.policies.vocabulary import Effect, Influence, Origin, Role, StepId, Trust
+from doorward.policies.vocabulary import (
+    Effect,
+    Influence,
+    ObjectiveState,
+    Origin,
+    Role,
+    StepId,
+    Trust,
+)
 from doorward.tools.base import Arguments, Context, Result, Touch
 
 from tests.agent import Agent, FixedPlanner, Setting
@@ -370,3 +380,62 @@ async def test_past_the_bit_budget_nothing_but_the_end_of_a_step_is_told(agent: 
         assert b"bits for counts and conditions are used up" in heard
         told = daemon.door.budget.spent(Told("orchestrator:home", done.id, StepId(""), ""))
         assert told.objective <= PER_OBJECTIVE + len(many)
+
+
+async def test_the_answer_has_the_label_of_all_that_it_could_quote(agent: Setting) -> None:
+    steps = (
+        step("s1", "files.read", path=Literal("Health/blood.txt")),
+        step("s2", "files.read", path=Literal("Notes/mine.txt")),
+    )
+    async with planning(agent, *steps, answer="{s2.text}").start() as daemon:
+        done = await daemon.until(daemon.ask("tell me"), "done")
+        assert value(daemon, done, "answer").label.tags >= {"health", "public"}
+
+
+async def test_a_reference_to_another_objective_runs_nothing(agent: Setting) -> None:
+    async with planning(
+        agent, step("s1", "files.read", path=Literal("Notes/mine.txt"))
+    ).start() as (daemon):
+        first = await daemon.until(daemon.ask("read"), "done")
+    stolen = step("s2", "files.write", path=Literal("x.txt"), text=Ref(f"{first.id}/s1.text"))
+    begun = step("s1", "files.list", folder=Literal("."))
+    for bad in (stolen, replace(stolen, id=StepId("answer"), args=begun.args, tool=begun.tool)):
+        async with agent.start() as daemon:
+            held = daemon.views.new_objective("do it", str(agent.folder))
+            plan = Plan((begun, bad), Template(""))
+            held = replace(held, plan=plan, state=ObjectiveState.WORKING)
+
+            async def silent(done: int, total: int, what: str) -> None:
+                return None
+
+            changeset = daemon.supervisor._parts.changesets(held)
+            due = Due(begun, Influence.USER)
+            outcome = await daemon.door.perform(held, due, (), changeset, silent)
+            assert isinstance(outcome, Performed)
+            assert "the plan cannot run here" in outcome.report.reason
+
+
+async def test_a_record_where_a_path_is_expected_is_no_path(agent: Setting) -> None:
+    steps = (
+        step("s1", "files.read", path=Literal("Notes/mine.txt")),
+        step("s2", "files.read", path=Ref("s1")),
+    )
+    async with planning(agent, *steps).start() as daemon:
+        done = await daemon.until(daemon.ask("read"), "done", "failed")
+        report = done.reports[StepId("s2")]
+        assert report.outcome is Outcome.FAILED
+        assert "path must be path" in report.reason
+        assert b"must be" not in b"".join(daemon.orchestrator.heard[1:])
+
+
+async def test_a_search_finds_a_copy_with_the_label_of_what_it_is_a_copy_of(
+    agent: Setting,
+) -> None:
+    await note(agent, "Inbox/mail.txt", "Notes/new.txt")
+    notes = agent.folder / "Notes"
+    shutil.copyfile(notes / "new.txt", notes / "copy.txt")
+    (notes / "new.txt").unlink()
+    find = step("s1", "search.find", about=Literal("landlord account"), folder=Literal("Notes"))
+    async with planning(agent, find).start() as daemon:
+        done = await daemon.until(daemon.ask("find it"), "done")
+        assert value(daemon, done, "s1").label_at("items.0").trust is Trust.UNTRUSTED
