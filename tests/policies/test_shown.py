@@ -99,3 +99,8 @@ def test_ordinary_names_are_shown_as_they_are() -> None:
 def test_marks_cannot_pile_up_over_other_lines() -> None:
     assert visible("a" + "\u0301" * 40).count("\u0301") == 2
     assert visible("\u0301a") == "\\u0301a"
+
+
+@pytest.mark.parametrize("letter", "\ufe0f\U000e0101\U000e0041\u3164\u115f\u2800\u034f\u00ad\u200d")
+def test_what_nobody_can_see_is_written_out(letter: str) -> None:
+    assert visible(f"a{letter}b") == "a" + letter.encode("unicode_escape").decode() + "b"
