@@ -36,6 +36,7 @@ from doorward.policies.requests import Request
 from doorward.policies.rules import Policy, label_of
 from doorward.policies.shape import released
 from doorward.policies.vocabulary import (
+    DEVICE,
     HOME,
     Decision,
     Effect,
@@ -179,6 +180,13 @@ class Door:
                 objective, step.id, step.tool, touch.effect, touch.resource, call.label
             )
             request = replace(request, influence=due.influence)
+            if touch.destination != DEVICE:
+                request = replace(
+                    request,
+                    destination=touch.destination,
+                    release=Release.FULL,
+                    size=len(json.dumps(call.arguments)),
+                )
             judged.append(self._judge(request, approved, staged=touch.staged))
         return JudgedCall(call, tuple(judged))
 
