@@ -136,6 +136,7 @@ def request_to(request: Request) -> Json:
         "used": [list(pair) for pair in request.used],
         "size": request.size,
         "time": request.time,
+        "day": request.day,
     }
 
 
@@ -158,6 +159,7 @@ def request_from(held: Json) -> Request:
         used=tuple((rule, count) for rule, count in held["used"]),
         size=held["size"],
         time=held["time"],
+        day=held["day"],
     )
 
 

@@ -330,7 +330,7 @@ class Door:
 
 
 def _timeless(request: Request) -> Request:
-    return replace(request, time="")
+    return replace(request, time="", day="", used=())
 
 
 def _without_content(report: Report) -> str:

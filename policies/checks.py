@@ -6,7 +6,7 @@ says is refused here, so that nobody relies on it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from typing import Final, NamedTuple
 
@@ -14,7 +14,7 @@ from doorward.policies.fields import Report, Table, listed, meant
 from doorward.policies.floors import CHANGES, LOCAL_ONLY
 from doorward.policies.lines import Path
 from doorward.policies.rules import Rule
-from doorward.policies.vocabulary import Decision, Effect, Influence, Release, Trust
+from doorward.policies.vocabulary import Decision, Effect, Influence, Origin, Release, Trust
 
 NEVER_BY_DEFAULT: Final = frozenset({Effect.EGRESS, Effect.SPEND, Effect.RUN})
 """What only a rule can allow, never a default."""
@@ -118,33 +118,62 @@ def _direction(table: Table, found: Rule) -> Iterator[_Fault]:
     What is granted may be limited to what is less private, what is held back to what is more;
     the other way round, adding something private to a value would free it.
     """
-    conditions: dict[Decision, dict[str, bool]] = {
-        Decision.ALLOW: {
-            "at_least": found.at_least is not None,
-            "trust": found.trust is Trust.UNTRUSTED,
-            "influence": found.influence is Influence.CONTENT,
-            "locked": found.locked,
-        },
-        Decision.ASK: {},
-        Decision.DENY: {
-            "at_most": found.at_most is not None,
-            "trust": found.trust is Trust.TRUSTED,
-            "influence": found.influence is Influence.USER,
-            "words": found.words,
-        },
-    }
-    for key, wrong in conditions[found.decision].items():
+    for key, wrong in _TURNED[found.decision](found).items():
         if wrong:
             what = f'"{key}" cannot stand like this in a rule that says "{found.decision}"'
-            yield _Fault(key, what, _OTHER_WAY[key])
+            yield _Fault(key, what, _OTHER_WAY.get(key, _ORIGIN))
     if table.data.get("words") is False:
         yield _Fault("words", "words = false says nothing", "leave it out")
 
 
+def _turned_allow(found: Rule) -> dict[str, bool]:
+    return {
+        "at_least": found.at_least is not None,
+        "trust": found.trust is Trust.UNTRUSTED,
+        "influence": found.influence is Influence.CONTENT,
+        "asked": found.asked is False,
+        "planned": found.planned is False,
+        "locked": found.locked,
+        "arguments": found.arguments is Origin.NOVEL,
+        **{f"{role}s": origin is Origin.NOVEL for role, origin in found.origins.items()},
+    }
+
+
+def _turned_deny(found: Rule) -> dict[str, bool]:
+    return {
+        "at_most": found.at_most is not None,
+        "trust": found.trust is Trust.TRUSTED,
+        "influence": found.influence is Influence.USER,
+        "asked": found.asked is True,
+        "planned": found.planned is True,
+        "words": found.words,
+        "limit": found.limit is not None,
+        "arguments": found.arguments is Origin.USER,
+        **{f"{role}s": origin is Origin.USER for role, origin in found.origins.items()},
+    }
+
+
+def _turned_ask(found: Rule) -> dict[str, bool]:
+    return {"limit": found.limit is not None}
+
+
+_TURNED: Final[Mapping[Decision, Callable[[Rule], dict[str, bool]]]] = {
+    Decision.ALLOW: _turned_allow,
+    Decision.ASK: _turned_ask,
+    Decision.DENY: _turned_deny,
+}
+_ORIGIN = (
+    'any value would do; a grant names the worst that it takes ("user" to "untrusted"), '
+    'a denial the best that it bars ("known" to "novel")'
+)
 _OTHER_WAY = {
     "at_least": 'write at_most here, or verdict = "ask" or "deny"',
     "at_most": 'write at_least here, or verdict = "allow" or "ask"',
-    "trust": 'grants want "trusted", denials "untrusted"; or leave it out',
+    "trust": 'any value would do; grants want "trusted" or "assigned", denials "assigned" or '
+    '"untrusted"',
+    "asked": "grants want true, denials false; or leave it out",
+    "planned": "grants want true, denials false; or leave it out",
+    "limit": "a limit is on what is allowed",
     "influence": 'grants want "user", denials "content"; or leave it out',
     "locked": "deny and ask can be locked",
     "words": "leave it out",

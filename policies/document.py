@@ -8,25 +8,21 @@ taken at all: a word that is not understood could have been the one that mattere
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import partial
+from collections.abc import Sequence
 from hashlib import blake2b
 from types import MappingProxyType
 
-from doorward.policies import checks, patterns
-from doorward.policies.expect import Call, Example, run
-from doorward.policies.fields import PolicyError, PolicyErrors, Report, Table, meant
+from doorward.policies import checks, expect_tables, patterns, rule_tables, tool_tables
+from doorward.policies.expect import Example, run
+from doorward.policies.fields import PolicyError, PolicyErrors, Report, Table
 from doorward.policies.floors import LOCAL_ONLY, for_device
 from doorward.policies.labels import UNKNOWN
 from doorward.policies.lines import positions
-from doorward.policies.rules import Hours, Place, Policy, Rule, Source, minutes_of
+from doorward.policies.rules import Place, Policy
+from doorward.policies.terms import Terms
 from doorward.policies.vocabulary import (
-    DEVICE,
     Decision,
-    Destination,
     Effect,
-    Influence,
-    Release,
     Trust,
 )
 
@@ -105,38 +101,32 @@ class _Document:
         self.top = top
         self.home = home
         self.own = own
-        self.groups: Mapping[str, Sequence[str]] = {}
-        self.order: tuple[str, ...] = ()
-        self.tags: frozenset[str] = frozenset()
-        """Every tag that something can have."""
-        self.paths = partial(patterns.paths, home=home)
 
     def read(self, text: str) -> tuple[Policy, list[Example]]:
         """Read everything; mistakes are in the report of the table."""
         top = self.top
-        top.only(_TOP)
+        top.only(_TOP, {"source": "write [[tool]] with name, tags and trust"})
         if "version" not in top or top.data["version"] != 1 or top.data["version"] is True:
             top.wrong("version", "this Doorward reads version 1", "write version = 1 at the top")
         labels = top.table("labels", "[labels]")
         labels.only(["order"])
-        self.order = tuple(labels.texts("order"))
-        self.groups = self._groups()
+        order = tuple(labels.texts("order"))
+        groups = self._groups()
         defaults = top.table("defaults", "[defaults]")
         decisions = self._defaults(defaults)
         tags = frozenset(defaults.texts("tags")) or UNKNOWN.tags
         trust = defaults.choice("trust", Trust) or UNKNOWN.trust
         places = [
-            Place(found, *self._known_of(table, tags, trust))
+            Place(found, *tool_tables.known_of(table, tags, trust))
             for table in top.tables("place")
-            if (found := self._needed(table, "path"))
+            if (found := self._place(table))
         ]
-        sources = [
-            Source(found, *self._known_of(table, tags, trust))
-            for table in top.tables("source")
-            if (found := self._needed(table, "tool"))
+        manifests = tuple(tool_tables.read(top.tables("tool"), tags, trust))
+        described = [each.tags for each in places] + [
+            each.manifest.returns.tags for each in manifests
         ]
-        described = [each.tags for each in places] + [each.tags for each in sources]
-        self.tags = frozenset(self.order).union(tags, UNKNOWN.tags, *described) - {LOCAL_ONLY}
+        known = frozenset(order).union(tags, UNKNOWN.tags, *described) - {LOCAL_ONLY}
+        terms = Terms(self.home, groups, order, known)
         policy = Policy(
             id=blake2b(text.encode(), digest_size=6).hexdigest(),
             timezone=self._timezone(),
@@ -147,15 +137,17 @@ class _Document:
             ),
             tags=tags,
             trust=trust,
-            order=self.order,
-            groups=MappingProxyType({name: tuple(to) for name, to in self.groups.items()}),
+            order=order,
+            groups=MappingProxyType({name: tuple(to) for name, to in groups.items()}),
             places=tuple(places),
-            sources=tuple(sources),
-            rules=tuple(self._rules()),
+            manifests=manifests,
+            rules=tuple(rule_tables.read(top.tables("rule"), terms)),
             floors=for_device(self.home, self.own),
         )
-        known = {rule.id for rule in policy.rules}
-        return policy, list(self._examples(known))
+        examples = expect_tables.read(
+            top.tables("expect"), terms, [rule.id for rule in policy.rules]
+        )
+        return policy, list(examples)
 
     def _timezone(self) -> str:
         zone = self.top.text("timezone")
@@ -187,140 +179,10 @@ class _Document:
                 table.wrong(effect, what, "write a rule that says exactly what is allowed")
         return found
 
-    def _needed(self, table: Table, key: str) -> patterns.Patterns | None:
-        """Return the patterns that say what a place or source is."""
-        table.only([key, "tags", "trust"])
-        table.needs(key, f'for example {key} = "{_EXAMPLES[key]}"')
-        return table.patterns(key, self.paths if key == "path" else patterns.names)
-
-    def _known_of(
-        self, table: Table, tags: frozenset[str], trust: Trust
-    ) -> tuple[frozenset[str], Trust]:
-        """Return the tags and trust of a place or source; the defaults where it says nothing."""
-        return frozenset(table.texts("tags")) or tags, table.choice("trust", Trust) or trust
-
-    def _rules(self) -> Iterator[Rule]:
-        taken: set[str] = set()
-        for table in self.top.tables("rule"):
-            table.only(_RULE, _NOT_YET)
-            name = checks.rule_id(table, taken)
-            table.needs("verdict", "write what happens: allow, ask or deny")
-            rule = Rule(
-                id=name,
-                decision=table.choice("verdict", Decision) or Decision.DENY,
-                line=table.line,
-                why=table.text("why"),
-                locked=table.flag("locked") or False,
-                effects=table.choices("effect", Effect) or frozenset(Effect),
-                tools=table.patterns("tool", patterns.names),
-                paths=table.patterns("path", self.paths),
-                to=self._to(table),
-                named=table.flag("named"),
-                hours=self._hours(table),
-                words=table.flag("words") or False,
-                tags=self._tags(table),
-                at_most=self._level(table, "at_most"),
-                at_least=self._level(table, "at_least"),
-                trust=table.choice("trust", Trust),
-                influence=table.choice("influence", Influence),
-                release=table.choice("release", Release),
-                keep=checks.keep(table),
-            )
-            if "verdict" in table:
-                rule = checks.rule(table, rule)
-            yield rule
-
-    def _to(self, table: Table) -> patterns.Patterns | None:
-        for text, where in table.texts("to").items():
-            if text.startswith("@") and text not in self.groups:
-                what = f'unknown group "{text}"{meant(text, self.groups)}'
-                table.report.value(where, what, "groups stand under [groups], without the @")
-            elif not text.startswith("@"):
-                checks.destination(text, where, table.report)
-        return table.patterns("to", patterns.names, instead=self.groups)
-
-    def _hours(self, table: Table) -> Hours | None:
-        text = table.text("hours")
-        if not text:
-            return None
-        first, _, last = text.partition("-")
-        start, end = minutes_of(first.strip()), minutes_of(last.strip())
-        if start is None or end is None or start == end:
-            table.wrong("hours", f'"{text}" is no part of a day', 'for example "23:00-06:30"')
-            return None
-        return Hours(start, end)
-
-    def _tags(self, table: Table) -> frozenset[str]:
-        found = table.texts("tags")
-        for tag, where in found.items():
-            self._known_tag(table, tag, where)
-        return frozenset(found)
-
-    def _known_tag(self, table: Table, tag: str, where: tuple[str | int, ...]) -> None:
-        if tag not in self.tags:
-            what = f'unknown tag "{tag}"{meant(tag, sorted(self.tags))}'
-            hint = "a tag stands in [labels] order, or some [[place]] or [[source]] gives it"
-            table.report.value(where, what, hint)
-
-    def _level(self, table: Table, key: str) -> str | None:
-        tag = table.text(key)
-        if tag and tag not in self.order:
-            what = f'"{tag}" is not in the order of [labels]{meant(tag, self.order)}'
-            table.wrong(key, what, 'least private first, as in order = ["work", "personal"]')
-        return tag or None
-
-    def _examples(self, rules: Iterable[str]) -> Iterator[Example]:
-        known = {*rules, *(f"defaults.{effect}" for effect in Effect)}
-        for index, table in enumerate(self.top.tables("expect")):
-            table.only(["call", "want", "by", "release", "keep"])
-            table.needs("call", 'for example call = { effect = "read", path = "~/a.pdf" }')
-            table.needs("want", "write what must come of it: allow, ask or deny")
-            by = table.text("by")
-            if by and by not in known and not by.startswith("floor."):
-                table.wrong("by", f'there is no rule "{by}"{meant(by, sorted(known))}')
-            yield Example(
-                call=self._call(table.table("call", "call")),
-                want=table.choice("want", Decision) or Decision.DENY,
-                by=by or None,
-                release=table.choice("release", Release),
-                keep=checks.keep(table) if "keep" in table else None,
-                index=index,
-            )
-
-    def _call(self, table: Table) -> Call:
-        table.only(_CALL)
-        if table.data:
-            table.needs("effect", "write what would happen: read, write, egress ...")
-        effect = table.choice("effect", Effect) or Effect.READ
-        to = table.text("to")
-        if to:
-            checks.destination(to, (*table.path, "to"), table.report)
-        if bool(to) is not (effect is Effect.EGRESS) and table.data:
-            table.wrong("to", 'what leaves ("egress"), and nothing else, goes "to" somewhere')
-        time = table.text("time") or "12:00"
-        if minutes_of(time) is None:
-            table.wrong("time", f'"{time}" is no time of day', 'for example "23:30"')
-        return Call(
-            effect=effect,
-            tool=table.text("tool"),
-            path=self._example_path(table),
-            to=Destination.parse(to) if to else DEVICE,
-            named=table.flag("named") or False,
-            words=table.flag("words") or False,
-            tags=self._tags(table),
-            trust=table.choice("trust", Trust),
-            influence=table.choice("influence", Influence) or Influence.USER,
-            release=table.choice("release", Release) or Release.FULL,
-            time=time,
-        )
-
-    def _example_path(self, table: Table) -> str:
-        path = table.text("path")
-        if path == "~" or path.startswith("~/"):
-            return self.home.rstrip("/") + path[1:] or "/"
-        if path and not path.startswith("/"):
-            table.wrong("path", f'the path "{path}" does not start with ~/ or /')
-        return path
+    def _place(self, table: Table) -> patterns.Patterns | None:
+        table.only(["path", "tags", "trust"])
+        table.needs("path", 'for example path = "~/Documents/**"')
+        return table.patterns("path", lambda texts: patterns.paths(texts, self.home))
 
 
 _TOP = (
@@ -330,52 +192,7 @@ _TOP = (
     "labels",
     "groups",
     "place",
-    "source",
+    "tool",
     "rule",
     "expect",
 )
-_RULE = (
-    "id",
-    "verdict",
-    "effect",
-    "tool",
-    "path",
-    "to",
-    "named",
-    "words",
-    "tags",
-    "at_most",
-    "at_least",
-    "trust",
-    "influence",
-    "hours",
-    "release",
-    "keep",
-    "locked",
-    "why",
-)
-_CALL = (
-    "effect",
-    "tool",
-    "path",
-    "to",
-    "named",
-    "words",
-    "tags",
-    "trust",
-    "influence",
-    "release",
-    "time",
-)
-_EXAMPLES = {"path": "~/Documents/**", "tool": "mail.*"}
-_NOT_YET = {
-    "limit": "limits per day are not there yet",
-    "remember": "remembered approvals are not there yet",
-    "sandbox": "sandboxes of single rules are not there yet",
-    "pin": "pinned tools are not there yet",
-    "redact": 'write release = "redacted"; what to redact cannot be chosen yet',
-    "show": "what a card shows cannot be chosen yet",
-    "do": "tools are named with tool, what happens to things with effect",
-    "class": "write effect",
-    "label": "write tags",
-}

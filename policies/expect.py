@@ -6,12 +6,13 @@ in which one fails; the editor shows what each gave.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 
+from doorward.policies.judging import judge
 from doorward.policies.labels import USER, Label
-from doorward.policies.requests import Request, Verdict
-from doorward.policies.rules import Policy, judge, label_of
+from doorward.policies.requests import Leaf, Request, Verdict
+from doorward.policies.rules import Policy, label_of
 from doorward.policies.vocabulary import (
     DEVICE,
     Decision,
@@ -19,7 +20,9 @@ from doorward.policies.vocabulary import (
     Effect,
     Influence,
     ObjectiveId,
+    Origin,
     Release,
+    Role,
     StepId,
     Trust,
 )
@@ -37,6 +40,12 @@ class Call:
     named: bool = False
     words: bool = False
     """The value is what the user typed."""
+    asked: bool = False
+    planned: bool = True
+    origins: Mapping[Role, Origin] = field(default_factory=dict)
+    """One argument of each of these roles, and where it comes from."""
+    used: int = 0
+    """How often every rule with a limit has granted already."""
     tags: frozenset[str] = frozenset()
     """Known of the value besides what its place says."""
     trust: Trust | None = None
@@ -44,6 +53,7 @@ class Call:
     influence: Influence = Influence.USER
     release: Release = Release.FULL
     time: str = "12:00"
+    day: str = "mon"
 
     def request(self, policy: Policy) -> Request:
         """Return the request that the door would make of it."""
@@ -63,7 +73,12 @@ class Call:
             label=label,
             influence=self.influence,
             named=self.named,
+            leaves=tuple(Leaf(role, role, "", origin) for role, origin in self.origins.items()),
+            asked=self.asked,
+            planned=self.planned,
+            used=tuple((rule.id, self.used) for rule in policy.rules if rule.limit is not None),
             time=self.time,
+            day=self.day,
         )
 
 

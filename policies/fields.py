@@ -113,10 +113,12 @@ class Table:
     def only(self, known: Sequence[str], hints: Mapping[str, str] | None = None) -> None:
         """Note each key that has no meaning here; `hints` explains some of them."""
         for key in self.data.keys() - set(known):
+            hint = (hints or {}).get(key, "")
+            near = "" if hint else meant(key, known)
             self.report.key(
                 (*self.path, key),
-                f'unknown key "{key}" in {self.what}{meant(key, known)}',
-                (hints or {}).get(key, f"{self.what} takes {listed(known)}"),
+                f'unknown key "{key}" in {self.what}{near}',
+                hint or f"{self.what} takes {listed(known)}",
             )
 
     def needs(self, key: str, hint: str) -> None:
@@ -143,6 +145,14 @@ class Table:
             return value
         self.wrong(key, f'"{key}" must be true or false, without quotes')
         return None
+
+    def number(self, key: str) -> int:
+        """Return a whole number that is not negative; 0 when absent."""
+        value = self.data.get(key, 0)
+        if isinstance(value, int) and not isinstance(value, bool) and value >= 0:
+            return value
+        self.wrong(key, f'"{key}" must be a whole number, without quotes')
+        return 0
 
     def texts(self, key: str) -> dict[str, Path]:
         """Return a text or a list of texts, each with where it stands."""

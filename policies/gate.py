@@ -1,16 +1,17 @@
 """The gate: the one place where a request becomes a permit or a refusal.
 
 Pure and total: no clock, no I/O, no cache; the same question always gets the same answer. Only
-`daemon.door` calls it. Whoever wants to explain a verdict calls `rules.judge`, which cannot mint.
+`daemon.door` calls it. Whoever wants to explain a verdict calls `judging.judge`, which cannot mint.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from doorward.policies.judging import judge
 from doorward.policies.permit import _GATE_KEY, Permit
 from doorward.policies.requests import Request, Verdict
-from doorward.policies.rules import Policy, judge
+from doorward.policies.rules import Policy
 from doorward.policies.vocabulary import Decision
 
 
@@ -41,7 +42,9 @@ def admit(
     if verdict.decision is Decision.ALLOW:
         return Permit(request, verdict, _GATE_KEY)
     if verdict.decision is Decision.ASK and approval is not None:
-        asked = replace(approval.request, time=request.time)  # a card may be answered later
+        asked = replace(  # a card may be answered later
+            approval.request, time=request.time, day=request.day, used=request.used
+        )
         if asked == request and approval.policy == verdict.policy:
             return Permit(request, verdict, _GATE_KEY)
     return verdict

@@ -8,10 +8,12 @@ manifests into the leaves of a request; the gate sees only those.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import reduce
 
 from doorward.policies.labels import UNKNOWN, Label
+from doorward.policies.patterns import Name, Patterns
 from doorward.policies.vocabulary import Effect, Role
 
 
@@ -45,3 +47,50 @@ class Manifest:
 def unknown_tool(tool: str) -> Manifest:
     """Return the manifest of a tool that nobody has vouched for."""
     return Manifest(tool=tool, effects=frozenset({Effect.EGRESS, Effect.DESTROY}))
+
+
+@dataclass(frozen=True, slots=True)
+class Vouched:
+    """One `[[tool]]` of a policy file: what the user says of the tools of these names."""
+
+    names: Patterns
+    manifest: Manifest
+    """Of every tool that the names match; without effects it says only what they give back."""
+
+
+def manifest_of(tool: str, vouched: Iterable[Vouched]) -> Manifest:
+    """Return what is vouched for a tool: by its own name, else by all patterns of names together.
+
+    Where several speak, the stricter word of each holds; where none does, `unknown_tool`.
+    """
+    found = [each.manifest for each in speaking(tool, vouched) if each.manifest.effects]
+    if not found:
+        return unknown_tool(tool)
+    return replace(reduce(_stricter, found), tool=tool)
+
+
+def speaking(tool: str, vouched: Iterable[Vouched]) -> Sequence[Vouched]:
+    """Return those that name a tool itself, or else those whose patterns match it exactly."""
+    name = Name.of(tool)
+    found = [each for each in vouched if each.names.match(name)]
+    return [each for each in found if tool in each.names.texts] or found
+
+
+_STRICTEST = (Role.TARGET, Role.OBJECT, Role.LINK, Role.CONTENT, Role.OPTION)
+
+
+def _stricter(one: Manifest, other: Manifest) -> Manifest:
+    return Manifest(
+        tool=one.tool,
+        effects=one.effects | other.effects,
+        roles={
+            name: min(one.role(name), other.role(name), key=_STRICTEST.index)
+            for name in one.roles.keys() | other.roles.keys()
+        },
+        cues=one.cues & other.cues,
+        returns=one.returns.join(other.returns),
+        fields={
+            name: one.fields.get(name, one.returns).join(other.fields.get(name, other.returns))
+            for name in one.fields.keys() | other.fields.keys()
+        },
+    )

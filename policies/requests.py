@@ -68,6 +68,8 @@ class Request:
     """Bytes that would cross, where known."""
     time: str = "12:00"
     """Local time of day `HH:MM` in the policy's time zone."""
+    day: str = ""
+    """Day of the week there: `mon` to `sun`; empty when not known."""
 
 
 @dataclass(frozen=True, slots=True)

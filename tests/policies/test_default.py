@@ -7,16 +7,19 @@ from pathlib import Path
 
 import pytest
 from doorward.policies import document
-from doorward.policies.labels import NEUTRAL, UNKNOWN, USER
-from doorward.policies.requests import Request
-from doorward.policies.rules import Policy, judge, label_of
+from doorward.policies.judging import judge
+from doorward.policies.labels import NEUTRAL, UNKNOWN, USER, Label
+from doorward.policies.requests import Leaf, Request
+from doorward.policies.rules import Policy, label_of
 from doorward.policies.vocabulary import (
     HOME,
     Decision,
     Destination,
     Effect,
     ObjectiveId,
+    Origin,
     Release,
+    Role,
     StepId,
 )
 
@@ -78,13 +81,63 @@ def test_the_planner_at_home_sees_shapes_and_the_users_words(policy: Policy, for
     assert (verdict.decision, verdict.release) == (ALLOW, form)
 
 
-@pytest.mark.parametrize(
-    "to", ["orchestrator:cloud", "model:big", "connector:mail", "person:a@b.example", "device"]
-)
+@pytest.mark.parametrize("to", ["orchestrator:cloud", "model:big", "web:a.example", "device"])
 def test_nothing_goes_anywhere_else(policy: Policy, to: str) -> None:
     out = replace(READ, effect=Effect.EGRESS, destination=Destination.parse(to))
     for form in Release:
         assert judge(replace(out, label=USER, release=form), policy).decision is DENY
+
+
+CALL = replace(
+    READ,
+    tool="mcp.git.git_log",
+    effect=Effect.EGRESS,
+    resource="",
+    destination=Destination.parse("connector:git"),
+    release=Release.FULL,
+    label=USER,
+    asked=True,
+    leaves=(
+        Leaf("repo_path", Role.TARGET, "~/app", Origin.USER, USER),
+        Leaf("revision", Role.OBJECT, "a1b2c3d4", Origin.ASSIGNED, Label(frozenset({"work"}))),
+        Leaf("max_count", Role.OPTION, "10", Origin.NOVEL),
+    ),
+)
+
+
+def leaves(*more: Leaf) -> Request:
+    return replace(CALL, leaves=(*CALL.leaves, *more))
+
+
+def test_a_connector_looks_up_what_the_users_words_call_for(policy: Policy) -> None:
+    verdict = judge(CALL, policy)
+    assert (verdict.decision, verdict.release) == (ALLOW, Release.FULL)
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        replace(CALL, asked=False),
+        leaves(Leaf("branch", Role.TARGET, "main", Origin.NOVEL)),
+        leaves(Leaf("note", Role.CONTENT, "a note", Origin.UNTRUSTED)),
+        leaves(Leaf("note", Role.LINK, "https://a.example", Origin.UNTRUSTED)),
+        leaves(Leaf("note", Role.CONTENT, "my file", Origin.KNOWN, Label(frozenset({"personal"})))),
+        replace(CALL, destination=Destination.parse("person:eve@else.example")),
+    ],
+)
+def test_any_other_call_of_a_connector_asks(policy: Policy, call: Request) -> None:
+    assert judge(call, policy).decision is ASK
+
+
+@pytest.mark.parametrize("effect", [Effect.WRITE, Effect.DESTROY])
+def test_what_a_connectors_tool_does_besides_looking_asks(policy: Policy, effect: Effect) -> None:
+    assert judge(replace(CALL, effect=effect), policy).decision is ASK
+
+
+def test_what_was_read_for_this_device_alone_goes_to_no_connector(policy: Policy) -> None:
+    private = Label(frozenset({"local_only"}), sources=frozenset({"file:/home/x/a"}))
+    call = leaves(Leaf("note", Role.CONTENT, "x", Origin.USER, private))
+    assert judge(call, policy).release is not Release.FULL
 
 
 def test_secrets_do_not_even_leave_as_shapes(policy: Policy) -> None:

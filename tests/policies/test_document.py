@@ -7,8 +7,9 @@ import tomllib
 import pytest
 from doorward.policies import document
 from doorward.policies.document import PolicyError, PolicyErrors, parse
-from doorward.policies.rules import STRICT, Hours
-from doorward.policies.vocabulary import Decision, Effect, Influence, Release, Trust
+from doorward.policies.limits import Day, Hours, Limit, Window
+from doorward.policies.rules import STRICT
+from doorward.policies.vocabulary import Decision, Effect, Influence, Origin, Release, Role, Trust
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -29,8 +30,8 @@ team = ["person:*@corp.example", "person:bob@else.example"]
 [[place]]
 path = "~/work/**"
 tags = "work"
-[[source]]
-tool = "web.*"
+[[tool]]
+name = "web.*"
 trust = "untrusted"
 [[rule]]
 id = "mail-team"
@@ -54,6 +55,15 @@ id = "look"
 verdict = "allow"
 effect = ["read", "write"]
 keep = ["local_only", "undo"]
+targets = "user"
+objects = "assigned"
+contents = "untrusted"
+links = "known"
+arguments = "untrusted"
+asked = true
+planned = true
+limit = "20/day"
+days = ["mon-wed", "sun"]
 [[rule]]
 id = "no-shapes"
 verdict = "deny"
@@ -79,7 +89,8 @@ def test_every_word_of_a_policy_is_read() -> None:
     assert policy.groups == {"@team": ("person:*@corp.example", "person:bob@else.example")}
     assert policy.places[0].tags == {"work"}
     assert policy.places[0].trust is Trust.TRUSTED
-    assert (policy.sources[0].tags, policy.sources[0].trust) == (policy.tags, Trust.UNTRUSTED)
+    web = policy.manifests[0].manifest.returns
+    assert (web.tags, web.trust) == (policy.tags, Trust.UNTRUSTED)
     assert (mail.id, mail.decision, mail.line, mail.why) == (
         "mail-team",
         Decision.ASK,
@@ -102,6 +113,15 @@ def test_every_word_of_a_policy_is_read() -> None:
     assert (mail.trust, mail.influence) == (Trust.TRUSTED, Influence.USER)
     assert (mail.hours, mail.release) == (Hours(1380, 390), Release.REDACTED)
     assert look.keep == {"local_only", "undo"}
+    assert look.origins == {
+        Role.TARGET: Origin.USER,
+        Role.OBJECT: Origin.ASSIGNED,
+        Role.CONTENT: Origin.UNTRUSTED,
+        Role.LINK: Origin.KNOWN,
+    }
+    assert look.arguments is Origin.UNTRUSTED
+    assert (look.asked, look.planned, look.limit) == (True, True, Limit(20, Window.DAY))
+    assert look.days == {Day.MON, Day.TUE, Day.WED, Day.SUN}
     assert shapes.effects == {Effect.EGRESS}
     assert words.words
 
@@ -141,6 +161,7 @@ def in_rule(*lines: str) -> str:
     return "version = 1\n[labels]\norder = ['work', 'home']\n[[rule]]\n" + "\n".join(lines)
 
 
+READ = ['id = "a"', 'verdict = "allow"', 'effect = "read"']
 DENY = 'id = "a"', 'verdict = "deny"'
 GRANT = 'id = "a"', 'verdict = "allow"', 'effect = "egress"', 'to = "model:x"'
 
@@ -207,7 +228,8 @@ GRANT = 'id = "a"', 'verdict = "allow"', 'effect = "egress"', 'to = "model:x"'
             8,
             'path: the path "a/**" does not say where it starts; begin with ~/, / or **/',
         ),
-        ("version = 1\n[[source]]\nurl = 'a'\ntool = 'web.*'", 3, 1, 'unknown key "url" in source'),
+        ("version = 1\n[[tool]]\nurl = 'a'\nname = 'web.*'", 3, 1, 'unknown key "url" in tool'),
+        ("version = 1\n[[source]]\nurl = 'a'", 2, 1, 'unknown key "source" in the file'),
     ],
 )
 def test_a_mistake_is_pointed_at(text: str, line: int, column: int, what: str) -> None:
@@ -241,7 +263,53 @@ def test_a_mistake_is_pointed_at(text: str, line: int, column: int, what: str) -
         ),
         ([*DENY, "effect = 3"], 7, 10, '"effect" must be a text in quotes, or a list of such'),
         ([*DENY, 'locked = "yes"'], 7, 10, '"locked" must be true or false, without quotes'),
-        ([*DENY, 'limit = "20/day"'], 7, 1, 'unknown key "limit" in rule'),
+        ([*DENY, 'remember = "session"'], 7, 1, 'unknown key "remember" in rule'),
+        (
+            [*DENY, 'limit = "20/day"'],
+            7,
+            9,
+            '"limit" cannot stand like this in a rule that says "deny"',
+        ),
+        ([*READ, 'limit = "20/week"'], 8, 9, '"20/week" is no limit'),
+        ([*READ, "limit = 20"], 8, 9, '"limit" must be a text in quotes'),
+        ([*READ, 'days = ["mon", "someday"]'], 8, 16, '"someday" is no day of the week'),
+        (
+            [*READ, 'targets = "usr"'],
+            8,
+            11,
+            'unknown targets "usr"; did you mean "user"?',
+        ),
+        (
+            [*READ, 'targets = "novel"'],
+            8,
+            11,
+            '"targets" cannot stand like this in a rule that says "allow"',
+        ),
+        (
+            [*DENY, 'links = "user"'],
+            7,
+            9,
+            '"links" cannot stand like this in a rule that says "deny"',
+        ),
+        (
+            [*READ, "asked = false"],
+            8,
+            9,
+            '"asked" cannot stand like this in a rule that says "allow"',
+        ),
+        (
+            [*READ, "planned = false"],
+            8,
+            11,
+            '"planned" cannot stand like this in a rule that says "allow"',
+        ),
+        (
+            [*DENY, "asked = true"],
+            7,
+            9,
+            '"asked" cannot stand like this in a rule that says "deny"',
+        ),
+        ([*READ, 'sinks = "user"'], 8, 1, 'unknown key "sinks" in rule'),
         (
             [*DENY, 'path = ["~/a", "/a**"]'],
             7,
@@ -500,7 +568,7 @@ values = scalars | st.lists(scalars, max_size=3).map(lambda each: f"[{', '.join(
 pairs = st.tuples(words, values).map(" = ".join)
 inline = st.lists(pairs, max_size=3).map(lambda each: f"call = {{ {', '.join(each)} }}")
 headers = st.sampled_from(
-    ["[defaults]", "[labels]", "[groups]", "[[place]]", "[[source]]", "[[rule]]", "[[expect]]"]
+    ["[defaults]", "[labels]", "[groups]", "[[place]]", "[[tool]]", "[[rule]]", "[[expect]]"]
 )
 
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 
 from doorward.policies import patterns
+from doorward.policies.judging import judge
 from doorward.policies.labels import Label
+from doorward.policies.limits import Hours
 from doorward.policies.requests import Request, Verdict
-from doorward.policies.rules import FORMS, STRICT, Hours, Policy, Rule, judge, label_of
+from doorward.policies.rules import FORMS, STRICT, Policy, Rule, label_of
 from doorward.policies.vocabulary import (
     Decision,
     Destination,

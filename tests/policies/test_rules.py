@@ -6,9 +6,11 @@ from dataclasses import replace
 
 import pytest
 from doorward.policies import document, patterns
+from doorward.policies.judging import judge
 from doorward.policies.labels import UNKNOWN, USER, Label
+from doorward.policies.limits import Hours, minutes_of
 from doorward.policies.requests import Request
-from doorward.policies.rules import STRICT, Hours, Policy, Rule, judge, label_of, minutes_of
+from doorward.policies.rules import STRICT, Policy, Rule, label_of
 from doorward.policies.vocabulary import (
     HOME,
     Decision,
@@ -424,8 +426,8 @@ trust = "trusted"
 [[place]]
 path = ["~/projects/secret/**", "~/tax/**"]
 tags = ["secret", "tax"]
-[[source]]
-tool = "web.*"
+[[tool]]
+name = "web.*"
 tags = "public"
 """
 

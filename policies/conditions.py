@@ -1,0 +1,185 @@
+"""Conditions: whether one rule holds for one request.
+
+It does not weigh rules against each other (that is `judging`) and reads none (that is `document`).
+What grants must hold for everything that goes in, what holds back for anything that goes in. Hence
+each condition has two readings, and whatever is mixed in can only lose grants and gain hold-backs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from doorward.policies.floors import LOCAL_ONLY, built_in, unclear
+from doorward.policies.labels import UNKNOWN, Label, join_all
+from doorward.policies.limits import WEEK
+from doorward.policies.patterns import Name
+from doorward.policies.reasons import Cause
+from doorward.policies.requests import Leaf, Request
+from doorward.policies.rules import FORMS, Policy, Rule
+from doorward.policies.vocabulary import Decision, Effect, Influence, Release, Role
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A request with its names prepared, once for many rules."""
+
+    request: Request
+    policy: Policy | None
+    label: Label
+    """Of the request and of every leaf of it; a request's label that does not say where the value
+    came from is joined with `UNKNOWN`."""
+    paths: tuple[Name, ...]
+    only_paths: bool
+    """Nothing went in but these paths (and the user's words)."""
+    floor: Cause | None
+    """The floor that bars it in every form."""
+    tool: Name
+    to: Name
+    level: int
+    tags: frozenset[str]
+    """Those of the label that say how private it is."""
+    worst: Mapping[Role, int]
+    """For each role that has leaves: the rank of the leaf that is farthest from the user."""
+    used: Mapping[str, int]
+
+    @classmethod
+    def of(cls, request: Request, policy: Policy | None) -> Case:
+        """Prepare a request."""
+        label = _label(request)
+        touched = {request.resource} - {""}
+        if request.effect is Effect.EGRESS:
+            touched = {each for each in touched if each.startswith("/")}
+            touched |= {s.removeprefix("file:") for s in label.sources - {"user"}}
+        found = [each for each in touched if each.startswith("/")]
+        tags = label.tags - {LOCAL_ONLY}
+        names = tuple(Name.of_path(path) for path in found)
+        return cls(
+            request=request,
+            policy=policy,
+            label=label,
+            paths=names,
+            only_paths=0 < len(found) == len(touched),
+            floor=_floor(request.effect, found, names, policy),
+            tool=Name.of(request.tool),
+            to=Name.of(str(request.destination)),
+            level=policy.level(tags) if policy else 0,
+            tags=tags,
+            worst=_by_role(request.leaves),
+            used=dict(sorted(request.used)),  # of two counts of one rule, the greater
+        )
+
+
+def _label(request: Request) -> Label:
+    label = request.label if request.label.sources else request.label.join(UNKNOWN)
+    return join_all([label, *(leaf.label for leaf in request.leaves)]) if request.leaves else label
+
+
+def _by_role(leaves: Iterable[Leaf]) -> dict[Role, int]:
+    found: dict[Role, int] = {}
+    for leaf in leaves:
+        found[leaf.role] = max(leaf.origin.rank, found.get(leaf.role, 0))
+    return found
+
+
+def _floor(
+    effect: Effect, paths: Iterable[str], names: Iterable[Name], policy: Policy | None
+) -> Cause | None:
+    """Return the floor that bars this effect on any of these paths."""
+    if any(unclear(path) for path in paths):
+        return Cause("floor.unclear", 0, "the path is not resolved or cannot be shown", "floor")
+    for floor in (*built_in(), *(policy.floors if policy else ())):
+        if effect in floor.effects and any(floor.paths.resemble(name) for name in names):
+            return Cause(floor.id, 0, floor.why, "floor")
+    return None
+
+
+def content_stays(case: Case, form: Release) -> bool:
+    """Tell whether this form would show what was read for this device alone."""
+    is_content = form in {Release.FULL, Release.REDACTED}
+    return case.request.effect is Effect.EGRESS and is_content and LOCAL_ONLY in case.label.tags
+
+
+def grants(rule: Rule, case: Case) -> bool:
+    """Tell whether an allow or ask rule holds for everything that goes in; limits aside."""
+    if rule.decision is Decision.DENY or not _concerns(rule, case):
+        return False
+    request, label = case.request, case.label
+    return (
+        (rule.tools is None or rule.tools.match(case.tool))
+        and (rule.to is None or rule.to.match(case.to))
+        and (rule.paths is None or (case.only_paths and all(map(rule.paths.match, case.paths))))
+        and (not rule.words or (label.sources == {"user"} and not label.tags))
+        and (not rule.tags or case.tags <= rule.tags)
+        and (rule.at_most is None or case.level <= _level(case, rule.at_most))
+        and (rule.trust is None or label.trust.rank <= rule.trust.rank)
+        and (rule.influence is not Influence.USER or request.influence is Influence.USER)
+        and (rule.asked is not True or request.asked)
+        and (rule.planned is not True or request.planned)
+        and (rule.arguments is None or _worst(case) <= rule.arguments.rank)
+        and all(case.worst.get(role, 0) <= least.rank for role, least in rule.origins.items())
+        and _now(rule, request) is True
+    )
+
+
+def holds_back(rule: Rule, case: Case) -> bool:
+    """Tell whether a deny or ask rule holds for anything that goes in."""
+    if rule.decision is Decision.ALLOW or not _concerns(rule, case):
+        return False
+    request, label = case.request, case.label
+    return (
+        (rule.tools is None or rule.tools.resemble(case.tool))
+        and (rule.to is None or rule.to.resemble(case.to))
+        and (rule.paths is None or any(map(rule.paths.resemble, case.paths)))
+        and (not rule.tags or not case.tags.isdisjoint(rule.tags))
+        and (rule.at_least is None or case.level >= _level(case, rule.at_least))
+        and (rule.trust is None or label.trust.rank >= rule.trust.rank)
+        and (rule.influence is not Influence.CONTENT or request.influence is Influence.CONTENT)
+        and (rule.asked is not False or not request.asked)
+        and (rule.planned is not False or not request.planned)
+        and (rule.arguments is None or _worst(case, -1) >= rule.arguments.rank)
+        and all(case.worst.get(role, -1) >= bad.rank for role, bad in rule.origins.items())
+        and _now(rule, request) is not False
+    )
+
+
+def used_up(rule: Rule, case: Case) -> bool:
+    """Tell whether a rule has granted as often as it may."""
+    return rule.limit is not None and case.used.get(rule.id, 0) >= rule.limit.count
+
+
+def reaches(rule: Rule, form: Release) -> bool:
+    """Tell whether a grant covers this form: its own and less revealing ones."""
+    return FORMS.index(form) >= FORMS.index(rule.release or Release.FULL)
+
+
+def bars(rule: Rule, form: Release) -> bool:
+    """Tell whether this form is held back: by a denial its own and more revealing ones."""
+    if rule.decision is Decision.ASK or rule.release is None:
+        return True
+    return FORMS.index(form) <= FORMS.index(rule.release)
+
+
+def _concerns(rule: Rule, case: Case) -> bool:
+    """Test the conditions that mean the same for every decision."""
+    request = case.request
+    return request.effect in rule.effects and rule.named in {None, request.named}
+
+
+def _now(rule: Rule, request: Request) -> bool | None:
+    """Tell whether it is the hour and the day; None when it is not known."""
+    answers = []
+    if rule.hours is not None:
+        answers.append(rule.hours.hold(request.time))
+    if rule.days:
+        answers.append(request.day in rule.days if request.day in WEEK else None)
+    return False if False in answers else None if None in answers else True
+
+
+def _worst(case: Case, none: int = 0) -> int:
+    """Return the rank of the worst leaf that is no option; `none` when there is none."""
+    return max((rank for role, rank in case.worst.items() if role is not Role.OPTION), default=none)
+
+
+def _level(case: Case, tag: str) -> int:
+    return case.policy.level([tag]) if case.policy else 0

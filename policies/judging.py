@@ -1,0 +1,133 @@
+"""Judging: what a policy makes of a request, and why.
+
+It cannot mint a permit: that is `gate`. The gate, the editor, `expect`, `doorward policy judge` and
+`doorward why` call `judge`.
+
+All rules that apply count and their order does not: deny beats ask beats allow beats the default.
+Allow, and ask where it opens what is closed by default, must hold for everything that goes in;
+deny, and ask where it holds back what is allowed, for anything that goes in. Hence what is mixed
+is never freer than its parts. An `EGRESS` is judged form by form, from the one asked for down to
+the shape: a rule grants its `release` and less revealing forms, a denial bars its `release` and
+more revealing ones.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from doorward.policies import reasons
+from doorward.policies.conditions import (
+    Case,
+    bars,
+    content_stays,
+    grants,
+    holds_back,
+    reaches,
+    used_up,
+)
+from doorward.policies.reasons import Cause
+from doorward.policies.requests import Request, Verdict
+from doorward.policies.rules import FORMS, STRICT, Policy, Rule
+from doorward.policies.vocabulary import Decision, Effect, Release
+
+_STRICTNESS = (Decision.ALLOW, Decision.ASK, Decision.DENY)
+
+
+def judge(request: Request, policy: Policy | None) -> Verdict:
+    """Say what may happen, and why. Pure and total: every request gets a verdict.
+
+    Args:
+        request: What would happen.
+        policy: The snapshot in force; None means that each read asks and the rest is denied.
+    """
+    case = Case.of(request, policy)
+    forms: tuple[Release, ...] = (request.release,)
+    if request.effect is Effect.EGRESS and request.release is not Release.NOTHING:
+        forms = FORMS[FORMS.index(request.release) : FORMS.index(Release.NOTHING)]
+    sides = _Sides.of(case, policy.rules if policy else ())
+    findings = [(form, _find(case, form, sides)) for form in forms]
+    form, finding = findings[0]
+    for decision in (Decision.ASK, Decision.ALLOW):
+        form, finding = next(
+            ((f, each) for f, each in findings if each.decision is decision), (form, finding)
+        )
+    crosses = request.effect is Effect.EGRESS and finding.decision is not Decision.DENY
+    release = form if crosses else Release.NOTHING
+    home = policy.home if policy else ""
+    why = reasons.reason(request, finding.decision, finding.cause, release)
+    change = reasons.change(request, finding.decision, finding.cause, home)
+    if finding.decision is not Decision.ALLOW and sides.spent:
+        spent = min(sides.spent, key=lambda each: each.id)
+        why += f' The rule "{spent.id}" is used up: {spent.limit}.'
+        change += f' Or wait, or raise the limit of the rule "{spent.id}" (line {spent.line}).'
+    return Verdict(
+        decision=finding.decision,
+        rule=finding.cause.rule,
+        line=finding.cause.line,
+        reason=why,
+        change=change,
+        release=release,
+        obligations=finding.keep,
+        policy=policy.id if policy else "",
+        counts=finding.counts,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Sides:
+    """The rules whose conditions hold, on either side."""
+
+    granting: Sequence[Rule]
+    holding: Sequence[Rule]
+    spent: Sequence[Rule]
+    """Those that would grant, were their limits not used up."""
+
+    @classmethod
+    def of(cls, case: Case, rules: Sequence[Rule]) -> _Sides:
+        granting = [rule for rule in rules if grants(rule, case)]
+        spent = [rule for rule in granting if used_up(rule, case)]
+        if spent:
+            granting = [rule for rule in granting if rule not in spent]
+        return cls(granting, [rule for rule in rules if holds_back(rule, case)], spent)
+
+
+@dataclass(frozen=True, slots=True)
+class _Finding:
+    """What holds for one form of one request."""
+
+    decision: Decision
+    cause: Cause
+    keep: frozenset[str] = frozenset()
+    counts: frozenset[str] = frozenset()
+
+
+def _find(case: Case, form: Release, sides: _Sides) -> _Finding:
+    """Judge one form, given the rules whose other conditions hold."""
+    if case.floor is not None:
+        return _Finding(Decision.DENY, case.floor)
+    if content_stays(case, form):
+        why = "it was read to be used on this device alone"
+        return _Finding(Decision.DENY, Cause("floor.local_only", 0, why, "floor"))
+    policy, effect = case.policy, case.request.effect
+    if policy is None:
+        decision = Decision.ASK if effect is Effect.READ else Decision.DENY
+        return _Finding(decision, Cause("closed", kind="closed"))
+    granting = [rule for rule in sides.granting if reaches(rule, form)]
+    holding = [rule for rule in sides.holding if bars(rule, form)]
+    base = min((rule.decision for rule in granting), key=_strictness, default=None)
+    default = policy.defaults.get(effect, STRICT[effect])
+    decision = max([base or default, *(rule.decision for rule in holding)], key=_strictness)
+    deciding = [rule for rule in (*granting, *holding) if rule.decision is decision]
+    if not deciding:
+        cause = Cause(f"defaults.{effect}", policy.default_lines.get(effect, 0), kind="default")
+    else:
+        rule = min(deciding, key=lambda each: (not each.locked, each.id))
+        cause = Cause(rule.id, rule.line, rule.why, "locked" if rule.locked else "rule")
+    keep = frozenset[str]().union(*(rule.keep for rule in (*granting, *holding)))
+    counts = frozenset(rule.id for rule in granting if rule.limit is not None)
+    return _Finding(decision, cause, keep, counts if decision is Decision.ALLOW else frozenset())
+
+
+def _strictness(decision: Decision) -> int:
+    return _STRICTNESS.index(decision)
