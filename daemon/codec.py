@@ -269,6 +269,8 @@ def objective_to(objective: Objective) -> Json:
         "unchanged": list(objective.unchanged),
         "reason": objective.reason,
         "nearest": list(objective.nearest),
+        "influenced": objective.influenced,
+        "endorsed": sorted([role, value] for role, value in objective.endorsed),
         "answered": objective.answered,
     }
 
@@ -295,5 +297,7 @@ def objective_from(held: Json) -> Objective:
         unchanged=tuple(held["unchanged"]),
         reason=held["reason"],
         nearest=tuple(held["nearest"]),
+        influenced=held.get("influenced", True),  # kept before this was known: assume it
+        endorsed=frozenset((Role(role), value) for role, value in held.get("endorsed", ())),
         answered=held["answered"],
     )

@@ -10,10 +10,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from doorward.cloud_bridge.messages import Observed, Opened, Outcome
+from doorward.daemon.budget import Budget, MemoryBudget, Told
+from doorward.daemon.case import Case, case_of
+from doorward.daemon.leaves import endorsed_by
 from doorward.daemon.loop import (
     Committed,
     Discarded,
@@ -22,14 +25,19 @@ from doorward.daemon.loop import (
     TextRefused,
     TextReleased,
 )
+from doorward.daemon.manifests import manifest_of
+from doorward.daemon.marks import Marks, in_memory
 from doorward.daemon.objective import Asked, Card, CardKind, Due, Objective, Report
+from doorward.daemon.places import Places, keep_staged, stamp
 from doorward.daemon.receipts import Ledger
 from doorward.daemon.resolve import Call, Unresolved, calls, holds
 from doorward.daemon.steps import JudgedCall, run, said
 from doorward.daemon.vault import Value, Vault, handle_of
 from doorward.daemon.verdicts import Judged, counted, described, permits, plain, receipts
+from doorward.policies.bits import OUTCOME, bits_of, over
 from doorward.policies.gate import Approval, admit
 from doorward.policies.labels import NEUTRAL, USER, Label
+from doorward.policies.manifest import Manifest
 from doorward.policies.permit import Permit
 from doorward.policies.plan import PlanError, Step, check, references
 from doorward.policies.requests import Request
@@ -44,6 +52,7 @@ from doorward.policies.vocabulary import (
     ObjectiveId,
     Release,
     StepId,
+    Trust,
 )
 from doorward.tools.base import Context, Tool, ToolError
 from doorward.tools.changeset import Change, Changeset
@@ -77,6 +86,12 @@ class Door:
     new_id: Callable[[], str]
     card_timeout: float
     """Seconds after which an unanswered card means no."""
+    marks: Marks = field(default_factory=in_memory)
+    """The labels of files that were written."""
+    budget: Budget = field(default_factory=MemoryBudget)
+    """What planners were told besides content."""
+    manifest: Callable[[str], Manifest | None] = manifest_of
+    """What is known of a tool besides its face; None when what it touches says everything."""
 
     # --- the objective's own words ------------------------------------------------------------
 
@@ -128,12 +143,14 @@ class Door:
         folder, words = Path(objective.folder), objective.text
         context = Context(folder, changeset.at(step.id), words, objective.today, progress)
         try:
-            values = self._values(objective.id, step)
+            values = self._values(objective, step)
             if step.when is not None and not holds(step.when, values):
                 return self._observe(objective, due, Report(Outcome.SKIPPED), None)
             yes = {_timeless(asked.request): asked for asked in approved}
+            case = self._case(objective, due, values, changeset)
             made = [
-                self._judge_call(objective, due, call, context, yes) for call in calls(step, values)
+                self._judge_call(objective, case, call, context, yes)
+                for call in calls(step, values)
             ]
         except Unresolved as error:
             return self._observe(objective, due, Report(Outcome.FAILED, str(error)), None)
@@ -147,10 +164,16 @@ class Door:
             reason = f"{verdict.reason} {verdict.change}"
             report = Report(Outcome.REFUSED, reason, verdict.rule, (), counted(judged))
             return self._observe(objective, due, report, None)
-        report, value = await run(self.tools[step.tool], step, made, context, self._place)
+        report, value = await run(self.tools[step.tool], step, made, context, case.origins)
+        if any(one.staged for one in judged):
+            keep_staged(changeset, self.marks, step.id, made, case.origins)
         if value is not None:
             self.vault.put(handle_of(objective.id, step.id), value)
-        return self._observe(objective, due, replace(report, verdicts=counted(judged)), value)
+        performed = self._observe(
+            objective, replace(due, influence=case.influence), _counted(report, judged), value
+        )
+        leaves = [leaf for asked in approved for leaf in asked.request.leaves]
+        return replace(performed, endorsed=endorsed_by(leaves))
 
     def _faults(self, objective: Objective) -> list[PlanError]:
         """Check the plan against the tools that are here: the planner is not trusted to have."""
@@ -161,15 +184,25 @@ class Door:
         """Release that the user refused a step."""
         return self._observe(objective, due, report, None)
 
-    def _values(self, objective: ObjectiveId, step: Step) -> dict[str, Value]:
+    def _values(self, objective: Objective, step: Step) -> dict[str, Value]:
+        """Return what a step refers to, of this objective alone; all, where origins count."""
         roots = {ref.root for ref in references(step)}
-        held = {root: self.vault.get(handle_of(objective, root)) for root in roots}
+        if self.manifest(step.tool) is not None:
+            roots |= set(objective.reports)
+        held = {root: self.vault.get(handle_of(objective.id, root)) for root in roots}
         return {root: value for root, value in held.items() if value is not None}
 
+    def _case(
+        self, objective: Objective, due: Due, values: Mapping[str, Value], changeset: Changeset
+    ) -> Case:
+        spec = self.tools[due.step.tool].spec
+        places = Places(self.policy(), spec.name, changeset, self.marks)
+        return case_of(objective, due, values, spec.effects, self.manifest(spec.name), places)
+
     def _judge_call(
-        self, objective: Objective, due: Due, call: Call, context: Context, approved: _Approved
+        self, objective: Objective, case: Case, call: Call, context: Context, approved: _Approved
     ) -> JudgedCall:
-        step = due.step
+        step = case.step
         try:
             touches = self.tools[step.tool].touches(call.arguments, context)
         except ToolError as error:
@@ -179,7 +212,6 @@ class Door:
             request = self._request(
                 objective, step.id, step.tool, touch.effect, touch.resource, call.label
             )
-            request = replace(request, influence=due.influence)
             if touch.destination != DEVICE:
                 request = replace(
                     request,
@@ -187,7 +219,8 @@ class Door:
                     release=Release.FULL,
                     size=len(json.dumps(call.arguments)),
                 )
-            judged.append(self._judge(request, approved, staged=touch.staged))
+            known = case.completed(request, call)
+            judged.append(self._judge(known, approved, staged=touch.staged))
         return JudgedCall(call, tuple(judged))
 
     def _observe(
@@ -204,15 +237,27 @@ class Door:
         judged = self._judge(request)
         allowed = isinstance(judged.outcome, Permit)
         form = judged.verdict.release if allowed else Release.NOTHING
+        form, why = self._within_budget(objective, step.id, form, value)
         fields = _fields(self.tools[step.tool].spec.returns if value is not None else "")
         content = released(value.data, form, fields) if value is not None else None
-        reason = _without_content(report)
+        reason = " ".join(filter(None, (_without_content(report), why)))
         sent = json.dumps([report.outcome, content, reason, report.rule], ensure_ascii=False)
         self._record("crossing" if allowed else "verdict", objective, [judged], sent)
         observed = Observed(
             objective.id, step.id, report.outcome, form, content, reason, report.rule
         )
-        return Performed(report, observed)
+        shown = form in {Release.FULL, Release.REDACTED} and content is not None
+        return Performed(report, observed, shown and label.trust is Trust.UNTRUSTED)
+
+    def _within_budget(
+        self, objective: Objective, step: StepId, form: Release, value: Value | None
+    ) -> tuple[Release, str]:
+        """Return the form that the bit budget leaves, and why it is less than policy allows."""
+        told = Told(str(HOME), objective.id, step, self.clock().utc[:10])
+        bits = bits_of(value.data, form) if value is not None else 0
+        why = over(self.budget.spent(told), OUTCOME + bits) if bits else ""
+        self.budget.spend(told, OUTCOME if why else OUTCOME + bits)
+        return (Release.NOTHING, why) if why else (form, "")
 
     # --- the changeset ------------------------------------------------------------------------
 
@@ -246,6 +291,7 @@ class Door:
         reasons = {one.request.resource: one.verdict.reason for one in refused}
         outcome = changeset.commit(permits(judged))
         done = changeset.committed()
+        stamp(changeset, self.marks, done)
         left = (*(finished.left if finished else ()), *outcome.left)
         return Committed(
             tuple(described(change, objective.folder) for change in done),
@@ -316,9 +362,6 @@ class Door:
         approval = Approval(asked.request, asked.verdict.policy) if asked else None
         return Judged(request, staged, admit(request, self.policy(), approval))
 
-    def _place(self, request: Request) -> Label:
-        return label_of(request.resource, self.policy(), tool=request.tool)
-
     def _card(self, kind: CardKind, asks: Sequence[Asked]) -> Card:
         return Card(self.new_id(), kind, tuple(asks), self.clock().posix + self.card_timeout)
 
@@ -331,6 +374,10 @@ class Door:
 
 def _timeless(request: Request) -> Request:
     return replace(request, time="", day="", used=())
+
+
+def _counted(report: Report, judged: Sequence[Judged]) -> Report:
+    return replace(report, verdicts=counted(judged))
 
 
 def _without_content(report: Report) -> str:

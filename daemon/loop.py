@@ -23,7 +23,7 @@ from doorward.cloud_bridge.messages import (
     Up,
 )
 from doorward.daemon.objective import Asked, Card, CardKind, Due, Objective, Report
-from doorward.policies.vocabulary import ObjectiveState, Wait
+from doorward.policies.vocabulary import ObjectiveState, Role, Wait
 
 # --- events ---------------------------------------------------------------------------------------
 
@@ -53,6 +53,10 @@ class Performed:
 
     report: Report
     observed: Observed
+    influenced: bool = False
+    """The planner was shown something that a stranger could have written."""
+    endorsed: frozenset[tuple[Role, str]] = frozenset()
+    """The values that the user approved for this step, by role."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,8 +234,8 @@ def advance(objective: Objective, event: Event) -> Next:  # noqa: C901, PLR0911,
             return _from_orchestrator(objective, event)
         case NeedsApproval(card):
             return _wait(objective, card)
-        case Performed(report, observed):
-            return _performed(objective, report, observed)
+        case Performed():
+            return _performed(objective, event)
         case CardAnswered():
             return _answered(objective, event)
         case Committed(changed, unchanged):
@@ -311,12 +315,20 @@ def _own_words(objective: Objective) -> list[str]:
     ]
 
 
-def _performed(objective: Objective, report: Report, observed: Observed) -> Next:
+def _performed(objective: Objective, event: Performed) -> Next:
+    report, observed = event.report, event.observed
     if objective.due is None or objective.due.step.id != observed.step:
         return objective, ()
     reports = {**objective.reports, observed.step: report}
     done = replace(
-        objective, state=ObjectiveState.WORKING, wait=None, due=None, card=None, reports=reports
+        objective,
+        state=ObjectiveState.WORKING,
+        wait=None,
+        due=None,
+        card=None,
+        reports=reports,
+        influenced=objective.influenced or event.influenced,
+        endorsed=objective.endorsed | event.endorsed,
     )
     return done, (SendUp(observed, f"{objective.id}/{observed.step}"),)
 

@@ -22,6 +22,7 @@ from pathlib import Path
 
 from doorward.cloud_bridge.device.link import Link
 from doorward.cloud_bridge.device.outbox import Inbox, Outbox, create_tables
+from doorward.daemon.budget import StoredBudget
 from doorward.daemon.changesets import Changesets
 from doorward.daemon.config import Config
 from doorward.daemon.control.server import application, listen, serve
@@ -30,6 +31,7 @@ from doorward.daemon.door import Door, Moment
 from doorward.daemon.errors import AlreadyRunning, NoRoom
 from doorward.daemon.home import HomeOrchestrator
 from doorward.daemon.keys import FileStore, KeyringStore, KeyStore
+from doorward.daemon.marks import stored_marks
 from doorward.daemon.models.client import ReaderClient
 from doorward.daemon.needed import Needed
 from doorward.daemon.policy_file import PolicyFile
@@ -101,6 +103,8 @@ async def _serve(
         clock=moment,
         new_id=new_id,
         card_timeout=config.card_timeout,
+        marks=stored_marks(connection, master),
+        budget=StoredBudget(connection),
     )
     over = asyncio.Event()
     arrived = asyncio.Event()

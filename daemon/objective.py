@@ -13,7 +13,14 @@ from enum import StrEnum
 from doorward.cloud_bridge.messages import Outcome
 from doorward.policies.plan import Plan, Step
 from doorward.policies.requests import Request, Verdict
-from doorward.policies.vocabulary import Influence, ObjectiveId, ObjectiveState, StepId, Wait
+from doorward.policies.vocabulary import (
+    Influence,
+    ObjectiveId,
+    ObjectiveState,
+    Role,
+    StepId,
+    Wait,
+)
 
 
 class CardKind(StrEnum):
@@ -97,5 +104,10 @@ class Objective:
     """Why it failed, was refused or stopped."""
     nearest: tuple[str, ...] = ()
     """Objectives that could have been planned."""
+    influenced: bool = False
+    """Something that a stranger could have written was released to the planner: whatever it wants
+    from here on may be that stranger's wish. Never taken back."""
+    endorsed: frozenset[tuple[Role, str]] = frozenset()
+    """Values that the user approved on a card, each in its role: known for the rest of it."""
     answered: bool = False
     """The answer is in the vault under `<id>/answer`."""

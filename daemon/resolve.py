@@ -1,17 +1,19 @@
 """References to values: fills the arguments of a step from earlier results. Pure.
 
 It reads no vault (the door hands the values in) and judges nothing; the label of what went in comes
-back beside the arguments.
+back beside the arguments. Whether a step runs at all tells of its condition: the label of `when` is
+in that of every call.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 
 from doorward.daemon.vault import Value
 from doorward.policies.labels import NEUTRAL, Label, join_all
+from doorward.policies.parts import elements
 from doorward.policies.plan import ITEM, MAX_EACH, Literal, Ref, Step, Template
 from doorward.policies.vocabulary import Data
 from doorward.tools.base import Arguments
@@ -29,10 +31,33 @@ class Call:
 
     arguments: Arguments
     label: Label
+    item: Value | None = None
+    """The element of the `each` list that it is for."""
+
+    def values(self, values: Mapping[str, Value]) -> Mapping[str, Value]:
+        """Return the values that its references name, with its own element."""
+        return values if self.item is None else {**values, ITEM: self.item}
+
+
+@dataclass(slots=True)
+class _Labels:
+    """Labels of references, each worked out once for all calls of a step."""
+
+    values: Mapping[str, Value]
+    known: dict[str, Label] = field(default_factory=dict)
+
+    def of(self, ref: Ref, values: Mapping[str, Value]) -> Label:
+        if ref.root == ITEM:
+            return label_of_ref(ref, values)
+        if ref.path not in self.known:
+            self.known[ref.path] = label_of_ref(ref, values)
+        return self.known[ref.path]
 
 
 def calls(step: Step, values: Mapping[str, Value]) -> list[Call]:
     """Return the calls of a step: one, or one an element of its `each` list.
+
+    Each element has its own label, as far as the value tells them apart.
 
     Args:
         step: The step that is due.
@@ -41,20 +66,46 @@ def calls(step: Step, values: Mapping[str, Value]) -> list[Call]:
     Raises:
         Unresolved: A reference has no value, or `each` is no list or too long a one.
     """
+    labels = _Labels(values)
+    gate = gating(step, values)
     if step.each is None:
-        return [_call(step, values)]
-    elements = look_up(step.each, values)
-    if not isinstance(elements, list):
-        raise Unresolved(f"{step.each.path} is not a list")
-    if len(elements) > MAX_EACH:
-        raise Unresolved(f"{step.each.path} has {len(elements)} elements; the most is {MAX_EACH}")
-    label = values[step.each.root].label
-    return [_call(step, {**values, ITEM: Value(element, label)}) for element in elements]
+        return [_call(step, values, labels, gate)]
+    return [
+        _call(step, {**values, ITEM: item}, labels, gate, item)
+        for item in _items(step.each, values)
+    ]
+
+
+def gating(step: Step, values: Mapping[str, Value]) -> Label:
+    """Return the label of what decides whether a step runs, and how often.
+
+    The elements of `each` have labels of their own; that there is a list is no secret of theirs.
+    """
+    return label_of_ref(step.when, values) if step.when is not None else NEUTRAL
+
+
+def _items(each: Ref, values: Mapping[str, Value]) -> Iterator[Value]:
+    listed = look_up(each, values)
+    if not isinstance(listed, list):
+        raise Unresolved(f"{each.path} is not a list")
+    if len(listed) > MAX_EACH:
+        raise Unresolved(f"{each.path} has {len(listed)} elements; the most is {MAX_EACH}")
+    value, path = values[each.root], each.path.partition(".")[2]
+    found = elements(value.label, value.fields, path, len(listed))
+    for data, element in zip(listed, found, strict=True):
+        yield Value(data, element.label, (), element.parts)
 
 
 def holds(ref: Ref, values: Mapping[str, Value]) -> bool:
     """Tell whether a condition holds: true, or non-empty."""
     return bool(look_up(ref, values))
+
+
+def label_of_ref(ref: Ref, values: Mapping[str, Value]) -> Label:
+    """Return the label of what a reference names; of a container, of all that is in it."""
+    if ref.root not in values:
+        raise Unresolved(f"{ref.root} has no result")
+    return values[ref.root].label_at(ref.path.partition(".")[2])
 
 
 def look_up(ref: Ref, values: Mapping[str, Value]) -> Data:
@@ -67,10 +118,10 @@ def look_up(ref: Ref, values: Mapping[str, Value]) -> Data:
     if root not in values:
         raise Unresolved(f"{root} has no result")
     found: Data = values[root].data
-    for field in fields:
-        if not isinstance(found, dict) or field not in found:
-            raise Unresolved(f"{ref.path} has no {field!r}")
-        found = found[field]
+    for name in fields:
+        if not isinstance(found, dict) or name not in found:
+            raise Unresolved(f"{ref.path} has no {name!r}")
+        found = found[name]
     return found
 
 
@@ -99,17 +150,23 @@ def as_text(data: Data) -> str:
             return str(data)
 
 
-def _call(step: Step, values: Mapping[str, Value]) -> Call:
+def _call(
+    step: Step,
+    values: Mapping[str, Value],
+    known: _Labels,
+    gate: Label,
+    item: Value | None = None,
+) -> Call:
     arguments: dict[str, Data] = {}
-    labels: list[Label] = [NEUTRAL]
+    labels: list[Label] = [gate]
     for name, argument in step.args.items():
         match argument:
             case Literal(value):
                 arguments[name] = value
             case Ref():
                 arguments[name] = look_up(argument, values)
-                labels.append(values[argument.root].label)
+                labels.append(known.of(argument, values))
             case Template():
                 arguments[name] = fill(argument, values)
-                labels += [values[ref.root].label for ref in argument.refs()]
-    return Call(arguments, join_all(labels))
+                labels += [known.of(ref, values) for ref in argument.refs()]
+    return Call(arguments, join_all(labels), item)

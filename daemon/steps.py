@@ -1,12 +1,13 @@
 """Runs the calls of one step whose requests the door has had judged, and makes one value of them.
 
 It asks no gate and writes no receipt: whatever comes here has its permits. One bad element of an
-`each` costs itself, not the step. Called by the door alone.
+`each` costs itself, not the step. Every part of the value gets the label of what it was made from;
+an error is made from what was read, too. Called by the door alone.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from doorward.cloud_bridge.messages import Outcome
@@ -15,12 +16,14 @@ from doorward.daemon.resolve import Call, Unresolved, holds
 from doorward.daemon.vault import Value
 from doorward.daemon.verdicts import Judged, left_out, permits
 from doorward.policies.floors import LOCAL_ONLY
-from doorward.policies.labels import Label, join_all
+from doorward.policies.labels import NEUTRAL, UNKNOWN, Label, join_all
+from doorward.policies.parts import Parts, assigned
 from doorward.policies.plan import Step
-from doorward.policies.requests import Request
-from doorward.policies.vocabulary import Data, Effect
+from doorward.policies.vocabulary import Data, Effect, Trust
 from doorward.tools.base import Context, Result, Tool, ToolError
 from doorward.tools.reader import ReaderError
+
+_FILE = "file:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,23 +40,39 @@ class JudgedCall:
         return bool(self.judged) and not any(one.open for one in self.judged)
 
 
+@dataclass(frozen=True, slots=True)
+class Origins:
+    """What the door knows of where a step's results come from."""
+
+    place: Callable[[str], Label]
+    """The label of what is read at a path, or fetched by that name."""
+    named: Callable[[str], Label]
+    """The label of a file of which a result speaks."""
+    text: Callable[[str], Label]
+    """The label of marked files from which a text is made."""
+    always: Label = NEUTRAL
+    """What goes into every result of the step, whatever it reads."""
+    listed: Label = NEUTRAL
+    """The label of the list that `each` goes through: how long it is shows in the result."""
+    fields: Parts = field(default_factory=dict)
+    """What is declared of parts of a result, besides what the tool itself says."""
+
+
 @dataclass(slots=True)
 class _Tally:
     results: list[Result] = field(default_factory=list)
     failed: list[Data] = field(default_factory=list)
+    failures: list[Label] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
 
-    def fail(self, call: JudgedCall, fault: str) -> None:
+    def fail(self, call: JudgedCall, fault: str, label: Label) -> None:
         self.notes.append(fault)
         self.failed.append({"path": call.call.arguments.get("path"), "reason": fault})
+        self.failures.append(label)
 
 
 async def run(
-    tool: Tool,
-    step: Step,
-    made: Sequence[JudgedCall],
-    context: Context,
-    place: Callable[[Request], Label],
+    tool: Tool, step: Step, made: Sequence[JudgedCall], context: Context, origins: Origins
 ) -> tuple[Report, Value | None]:
     """Run every call that may run.
 
@@ -62,7 +81,7 @@ async def run(
         step: The step.
         made: Its calls, judged.
         context: What running calls may use.
-        place: The label of what a request reads.
+        origins: Where results come from.
 
     Returns:
         How the step ended, and its value when there is one.
@@ -71,46 +90,111 @@ async def run(
     for number, call in enumerate(made):
         if step.each is not None:
             await context.progress(number, len(made), step.tool)
-        await _one(tool, call, context, place, tally)
+        await _one(tool, call, context, origins, tally)
     notes = tuple(tally.notes)
     if not tally.results and tally.failed:
         return Report(Outcome.FAILED, notes[-1], notes=notes), None
-    value = _value(step, tally)
+    value = _value(step, tally, origins)
     if step.expect is not None and not _met(step, value):
         return Report(Outcome.FAILED, f"{step.why or step.tool}: nothing found", notes=notes), value
     return Report(Outcome.OK, notes=notes), value
 
 
 async def _one(
-    tool: Tool, call: JudgedCall, context: Context, place: Callable[[Request], Label], tally: _Tally
+    tool: Tool, call: JudgedCall, context: Context, origins: Origins, tally: _Tally
 ) -> None:
     refused = [one for one in call.judged if not one.open]
     if call.fault or call.refused:
-        tally.fail(call, call.fault or refused[0].verdict.reason)
+        label = call.call.label.join(origins.always)
+        tally.fail(call, call.fault or refused[0].verdict.reason, label)
         return
     if refused:
         tally.notes.append(left_out(refused))
     try:
         result = await tool.run(call.call.arguments, permits(call.judged), context)
     except (ToolError, ReaderError) as error:
-        tally.fail(call, said(error))
+        brought = _brought(call, origins)
+        tally.fail(call, said(error), join_all([brought, *_places(call, origins)]))
         return
-    read = [one for one in call.judged if one.open and one.request.effect is Effect.READ]
-    places = [place(one.request) for one in read]
-    stays = any(LOCAL_ONLY in one.verdict.obligations for one in read)
-    kept = Label(frozenset({LOCAL_ONLY}) if stays else frozenset())
-    label = join_all([result.label, call.call.label, kept, *places])
-    tally.results.append(replace(result, label=label))
+    tally.results.append(_labelled(result, call, origins))
     tally.notes += result.notes
 
 
-def _value(step: Step, tally: _Tally) -> Value:
-    label = join_all(result.label for result in tally.results)
+def _brought(call: JudgedCall, origins: Origins) -> Label:
+    """Return the label of what a call brings into all of its result."""
+    stays = any(LOCAL_ONLY in one.verdict.obligations for one in _reads(call))
+    kept = Label(frozenset({LOCAL_ONLY}) if stays else frozenset())
+    return join_all([call.call.label, origins.always, kept])
+
+
+def _reads(call: JudgedCall) -> list[Judged]:
+    return [one for one in call.judged if one.open and one.request.effect is Effect.READ]
+
+
+def _places(call: JudgedCall, origins: Origins) -> list[Label]:
+    return [origins.place(one.request.resource) for one in _reads(call)]
+
+
+def _labelled(result: Result, call: JudgedCall, origins: Origins) -> Result:
+    """Complete what a tool says of its result by what went in and by where it was read."""
+    brought = _brought(call, origins)
+    whole = join_all([result.label, brought, *_places(call, origins), _said(result, origins)])
+    known: dict[Label, Label] = {}
+    fields: dict[str, Label] = {}
+    for place, label in {**result.fields, **origins.fields}.items():
+        if label not in known:
+            known[label] = _of_part(label, whole, brought, origins)
+        fields[place] = known[label]
+    return replace(result, label=whole, fields=fields)
+
+
+def _said(result: Result, origins: Origins) -> Label:
+    """Return what the text of a document adds: it may be made from a marked file."""
+    text = result.data.get("text") if isinstance(result.data, dict) else None
+    return origins.text(text) if isinstance(text, str) else NEUTRAL
+
+
+def written(call: JudgedCall, origins: Origins) -> dict[str, Label]:
+    """Return the label of what a call has staged, by path."""
+    label = join_all([_brought(call, origins), *_places(call, origins)])
+    return {one.request.resource: label for one in call.judged if one.staged and one.open}
+
+
+def _of_part(said: Label, whole: Label, brought: Label, origins: Origins) -> Label:
+    """Return the label of a part: that of its own files where it names them, else of the whole.
+
+    What comes from a file is as trusted as its place, unless the system assigned it; of what names
+    no file, the trust is as it was declared.
+    """
+    files = [one.removeprefix(_FILE) for one in said.sources if one.startswith(_FILE)]
+    base = join_all([brought, *map(origins.named, files)]) if files else whole
+    own = said.tags - UNKNOWN.tags  # those of the whole stand for what nobody described
+    joined = base.join(Label(own, said.trust, said.sources))
+    placed = bool(files) and said.trust is not Trust.ASSIGNED
+    return joined if placed else replace(joined, trust=said.trust)
+
+
+def _value(step: Step, tally: _Tally, origins: Origins) -> Value:
+    results, notes = tally.results, tuple(tally.notes)
     if step.each is None:
-        return Value(tally.results[0].data, label, tuple(tally.notes))
-    items: list[Data] = [result.data for result in tally.results]
+        return Value(results[0].data, results[0].label, notes, results[0].fields)
+    items: list[Data] = [result.data for result in results]
     data: Data = {"items": items, "failed": tally.failed, "count": len(items)}
-    return Value(data, label, tuple(tally.notes))
+    parts = [origins.listed, origins.always, *tally.failures]
+    label = join_all([*parts, *(result.label for result in results)])
+    return Value(data, label, notes, {**_fields(tally), "count": assigned(label)})
+
+
+def _fields(tally: _Tally) -> Mapping[str, Label]:
+    """Return each element's own labels: a later step judges every element by its own."""
+    fields: dict[str, Label] = {}
+    for number, result in enumerate(tally.results):
+        fields[f"items.{number}"] = result.label
+        for place, label in result.fields.items():
+            fields[f"items.{number}.{place}"] = label
+    for number, label in enumerate(tally.failures):
+        fields[f"failed.{number}"] = label
+    return fields
 
 
 def _met(step: Step, value: Value) -> bool:

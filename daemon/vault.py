@@ -10,7 +10,9 @@ from __future__ import annotations
 import json
 import secrets
 import sqlite3
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -18,6 +20,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from doorward.daemon.errors import Tampered
 from doorward.policies.labels import Label
+from doorward.policies.parts import Parts, label_at
 from doorward.policies.vocabulary import Data, Handle, ObjectiveId, StepId, Trust
 
 _NONCE = 12
@@ -25,11 +28,18 @@ _NONCE = 12
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """A result on the device: data, label, and sentences about what was skipped."""
+    """A result on the device: data, labels, and sentences about what was skipped."""
 
     data: Data
     label: Label
+    """The join of everything in it."""
     notes: tuple[str, ...] = ()
+    fields: Parts = field(default_factory=dict)
+    """Labels of single parts, dotted: `items.3`, `count`; the rest has the label of the whole."""
+
+    def label_at(self, path: str) -> Label:
+        """Return the label of a part, dotted; empty for the whole (see `policies.parts`)."""
+        return label_at(self.label, self.fields, path)
 
 
 def derive(master: bytes, purpose: str) -> bytes:
@@ -77,17 +87,10 @@ class Vault:
 
     def put(self, handle: Handle, value: Value) -> None:
         """Keep a value; the same handle again replaces it (a step that was run again)."""
-        plain = json.dumps(
-            {
-                "data": value.data,
-                "tags": sorted(value.label.tags),
-                "trust": value.label.trust,
-                "sources": sorted(value.label.sources),
-                "notes": value.notes,
-            },
-            ensure_ascii=False,
-            separators=(",", ":"),
-        )
+        held = {"data": value.data, "notes": value.notes, **_label_to(value.label)}
+        if value.fields:
+            held |= _fields_to(value.fields)
+        plain = json.dumps(held, ensure_ascii=False, separators=(",", ":"))
         self._connection.execute(
             "INSERT OR REPLACE INTO value VALUES (?, ?)",
             (handle, self._seal.close(plain.encode("utf-8", "surrogatepass"), handle)),
@@ -105,8 +108,36 @@ class Vault:
         if row is None:
             return None
         held = json.loads(self._seal.open(row[0], handle).decode("utf-8", "surrogatepass"))
-        label = Label(frozenset(held["tags"]), Trust(held["trust"]), frozenset(held["sources"]))
-        return Value(held["data"], label, tuple(held["notes"]))
+        return Value(held["data"], _label_from(held), tuple(held["notes"]), _fields_from(held))
+
+
+def _label_to(label: Label) -> dict[str, Any]:
+    return {
+        "tags": sorted(label.tags),
+        "trust": label.trust,
+        "sources": sorted(label.sources),
+    }
+
+
+def _label_from(held: Mapping[str, Any]) -> Label:
+    return Label(frozenset(held["tags"]), Trust(held["trust"]), frozenset(held["sources"]))
+
+
+def _fields_to(fields: Parts) -> dict[str, Any]:
+    """Write the labels of parts; each label once, as many parts share one."""
+    numbers = {label: number for number, label in enumerate(dict.fromkeys(fields.values()))}
+    return {
+        "labels": [_label_to(label) for label in numbers],
+        "fields": {place: numbers[label] for place, label in fields.items()},
+    }
+
+
+def _fields_from(held: Mapping[str, Any]) -> Parts:
+    """Read the labels of parts; what was kept before there were any has none."""
+    if not held.get("fields"):
+        return {}
+    labels = [_label_from(label) for label in held["labels"]]
+    return {place: labels[number] for place, number in held["fields"].items()}
 
 
 def handle_of(objective: ObjectiveId, step: StepId | str) -> Handle:

@@ -21,9 +21,11 @@ from doorward.cloud_bridge.messages import Opened, Up
 from doorward.cloud_bridge.orchestrator.planner.base import Brief, Cannot, Made, Planner
 from doorward.cloud_bridge.orchestrator.planner.embedded import RecipePlanner
 from doorward.cloud_bridge.orchestrator.turn import Row, say_again, take
+from doorward.daemon.budget import StoredBudget
 from doorward.daemon.codec import Json
 from doorward.daemon.control.views import Views
 from doorward.daemon.door import Door, Moment
+from doorward.daemon.marks import stored_marks
 from doorward.daemon.objective import Objective
 from doorward.daemon.policy_file import PolicyFile
 from doorward.daemon.receipts import Ledger
@@ -251,7 +253,15 @@ class Setting:
         tools = {**toolbox(documents, ScriptedReader()), **self.extra}
         ids = (f"{next(self.ids):x}" for _ in itertools.count())
         door = Door(
-            policy.current, tools, vault, ledger, self.clock, ids.__next__, self.card_timeout
+            policy.current,
+            tools,
+            vault,
+            ledger,
+            self.clock,
+            ids.__next__,
+            self.card_timeout,
+            stored_marks(connection, MASTER),
+            StoredBudget(connection),
         )
 
         def changesets(objective: Objective) -> Changeset:

@@ -18,9 +18,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from doorward.policies.labels import Label
+from doorward.policies.parts import Parts
 from doorward.policies.permit import Permit
 from doorward.policies.plan import ToolSpec
-from doorward.policies.vocabulary import DEVICE, Data, Destination, Effect
+from doorward.policies.vocabulary import DEVICE, Data, Destination, Effect, Trust
 
 if TYPE_CHECKING:
     from doorward.tools.changeset import Changeset
@@ -80,6 +81,23 @@ class Result:
     """What the tool itself adds (e.g. the place it read); the door joins the arguments' labels."""
     notes: tuple[str, ...] = ()
     """Sentences for the user about what was skipped or doubtful; part of the value, private."""
+    fields: Parts = field(default_factory=dict)
+    """Of single parts, dotted, `*` for every element: `items.*.id`. One that names `file:` sources
+    gets the labels of those files, any other that of the whole; what is `assigned` stays so."""
+
+
+def labels_of_file(place: str, path: Path, *assigned: str) -> dict[str, Label]:
+    """Say that a part of a result comes from one file; the door adds what is known of the file.
+
+    Args:
+        place: The part, dotted: `items.3`; empty for the whole result.
+        path: Absolute.
+        assigned: Fields of it that the system gives, not the content: `size`, `modified`.
+    """
+    source = frozenset({f"file:{path}"})
+    given = Label(trust=Trust.ASSIGNED, sources=source)
+    fields = {f"{place}.{name}".lstrip("."): given for name in assigned}
+    return {place: Label(sources=source), **fields} if place else fields
 
 
 async def _ignore(done: int, total: int, what: str) -> None:

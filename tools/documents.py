@@ -21,7 +21,7 @@ from typing import BinaryIO
 from doorward.policies.labels import Label
 from doorward.policies.permit import Permit
 from doorward.policies.plan import Kind, Parameter, ToolSpec
-from doorward.policies.vocabulary import Effect, Trust
+from doorward.policies.vocabulary import Effect
 from doorward.tools.base import (
     Arguments,
     Context,
@@ -30,6 +30,7 @@ from doorward.tools.base import (
     Touch,
     Unavailable,
     Unreadable,
+    labels_of_file,
 )
 from doorward.tools.document_process import CrashError, DocumentProcess, RefusalError
 from doorward.tools.formats import MAX_BYTES, Extract
@@ -251,8 +252,9 @@ class DocumentText:
                 "pages": found.pages,
                 "modified": document.modified,
             },
-            Label(trust=Trust.UNTRUSTED, sources=frozenset({f"file:{path}"})),
+            Label(sources=frozenset({f"file:{path}"})),
             tuple(f"{relative} {note}" for note in found.notes),
+            labels_of_file("", path, "chars", "pages", "modified"),
         )
 
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, BinaryIO
 from doorward.policies.labels import Label
 from doorward.policies.permit import Permit
 from doorward.policies.plan import Kind, Parameter, ToolSpec
-from doorward.policies.vocabulary import Data, Effect, Trust
+from doorward.policies.vocabulary import Data, Effect
 from doorward.tools.base import Arguments, Context, NotFound, Result, ToolError, Touch, Unreadable
 from doorward.tools.named import named_folder
 
@@ -69,7 +69,7 @@ class FilesDuplicates:
             "size": in_words(extra),
         }
         sources = frozenset(f"file:{one.path}" for group in groups for one in group)
-        return Result(data, Label(trust=Trust.UNTRUSTED, sources=sources), tuple(notes))
+        return Result(data, Label(sources=sources), tuple(notes))
 
 
 def in_words(size: int) -> str:

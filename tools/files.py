@@ -19,7 +19,15 @@ from doorward.policies.labels import Label
 from doorward.policies.permit import Permit
 from doorward.policies.plan import Kind, Parameter, ToolSpec
 from doorward.policies.vocabulary import Data, Effect, Trust
-from doorward.tools.base import Arguments, Context, Result, ToolError, Touch, Unreadable
+from doorward.tools.base import (
+    Arguments,
+    Context,
+    Result,
+    ToolError,
+    Touch,
+    Unreadable,
+    labels_of_file,
+)
 from doorward.tools.documents import permitted
 from doorward.tools.file_kinds import asked_kinds, kind_of_file
 from doorward.tools.named import named_folder
@@ -197,12 +205,14 @@ def _listed(
 ) -> Result:
     items: list[Data] = []
     notes = list(skipped)
+    fields = {"count": Label(trust=Trust.ASSIGNED)}
     for entry in entries:
         try:
             path = context.changeset.relative(entry.path)
         except ToolError as error:  # a name that cannot be shown: no later step could name it
             notes.append(f"left out a file: {error}")
             continue
+        fields |= labels_of_file(f"items.{len(items)}", entry.path, "size", "modified")
         items.append(
             {
                 "path": path,
@@ -212,7 +222,8 @@ def _listed(
                 "modified": _day(entry),
             }
         )
-    return Result({"items": items, "count": len(items)}, _label(folder), tuple(notes))
+    data: Data = {"items": items, "count": len(items)}
+    return Result(data, _label(folder), tuple(notes), fields)
 
 
 def _day(entry: Entry) -> str:
@@ -220,7 +231,7 @@ def _day(entry: Entry) -> str:
 
 
 def _label(path: Path) -> Label:
-    return Label(trust=Trust.UNTRUSTED, sources=frozenset({f"file:{path}"}))
+    return Label(sources=frozenset({f"file:{path}"}))
 
 
 def _unreadable(name: str, why: str) -> Unreadable:

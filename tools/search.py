@@ -18,7 +18,16 @@ from doorward.policies.labels import Label
 from doorward.policies.permit import Permit
 from doorward.policies.plan import Kind, Parameter, ToolSpec
 from doorward.policies.vocabulary import Data, Effect, Trust
-from doorward.tools.base import Arguments, Context, NotFound, Result, ToolError, Touch, Unreadable
+from doorward.tools.base import (
+    Arguments,
+    Context,
+    NotFound,
+    Result,
+    ToolError,
+    Touch,
+    Unreadable,
+    labels_of_file,
+)
 from doorward.tools.documents import DocumentReader
 from doorward.tools.formats import KINDS, kind_of
 from doorward.tools.named import named_folder
@@ -104,8 +113,9 @@ class SearchFind:
         sources = frozenset(f"file:{paths[match.path]}" for match in matches)
         return Result(
             {"items": items, "count": len(items), "searched": len(read)},
-            Label(trust=Trust.UNTRUSTED, sources=sources),
+            Label(sources=sources),
             (*doubts, *_named([*skipped, *unread])),
+            _fields([paths[match.path] for match in matches]),
         )
 
     async def _fill(
@@ -180,6 +190,14 @@ def _item(match: Match, modified: str) -> Data:
         "passage": match.passage,
         "modified": modified,
     }
+
+
+def _fields(found: Sequence[Path]) -> dict[str, Label]:
+    """Say which file each match comes from: it has the label of that one, not of all searched."""
+    fields = {name: Label(trust=Trust.ASSIGNED) for name in ("count", "searched")}
+    for number, path in enumerate(found):
+        fields |= labels_of_file(f"items.{number}", path, "modified")
+    return fields
 
 
 def _named(unread: Sequence[str]) -> tuple[str, ...]:

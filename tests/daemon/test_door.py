@@ -83,7 +83,9 @@ async def test_what_a_tool_reads_has_the_label_of_its_place(agent: Setting) -> N
         await daemon.until(objective, "done", "failed")
         if daemon.views.policy.trouble:
             pytest.fail(daemon.views.policy.trouble)
-        value = daemon.door._values(objective, step("s2", path=Ref("s1.path")))["s1"]
+        value = daemon.door._values(
+            daemon.supervisor.get(objective), step("s2", path=Ref("s1.path"))
+        )["s1"]
         assert "health" in value.label.tags
 
 

@@ -23,7 +23,9 @@ from doorward.tools.connectors.child import Child
 from doorward.tools.connectors.offered import shown
 
 if TYPE_CHECKING:
+    from anyio.streams.memory import MemoryObjectSendStream
     from mcp.client.session import ClientSession
+    from mcp.shared.message import SessionMessage
     from mcp.types import ClientRequest
     from pydantic import BaseModel
 

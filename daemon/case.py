@@ -1,0 +1,111 @@
+"""The case of one step: what is known when the door judges its calls, besides the policy's rules.
+
+It judges nothing and opens nothing itself. It works out on the device, from labels alone, what the
+orchestrator cannot be trusted to say: where arguments come from, whether the user's words call for
+the tool, and whether untrusted content had a hand in the step.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
+
+from doorward.daemon.leaves import invents, leaves_of, origin_of_label, sources_of
+from doorward.daemon.objective import Due, Objective
+from doorward.daemon.places import Places
+from doorward.daemon.resolve import Call, gating, label_of_ref
+from doorward.daemon.steps import Origins
+from doorward.daemon.vault import Value
+from doorward.policies.labels import NEUTRAL, UNKNOWN, Label
+from doorward.policies.manifest import Manifest
+from doorward.policies.plan import Step
+from doorward.policies.provenance import Sources
+from doorward.policies.requests import Request
+from doorward.policies.vocabulary import Effect, Influence, Origin, Trust
+
+_INVENTED = Label(trust=Trust.UNTRUSTED)
+"""Of what the planner's own words went into: it may not come back as something that is known."""
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """What is known of one step that is due."""
+
+    step: Step
+    values: Mapping[str, Value]
+    influence: Influence
+    sources: Sources
+    manifest: Manifest | None
+    origins: Origins
+
+    def completed(self, request: Request, call: Call, *, endorsed: bool = True) -> Request:
+        """Return a request with what is known of the call.
+
+        Args:
+            request: What would be touched.
+            call: The call that would.
+            endorsed: Whether what the user approved before in this objective counts as known.
+
+        Raises:
+            Unresolved: The call has more arguments than can be judged.
+        """
+        request = replace(request, influence=self.influence)
+        if self.manifest is None:
+            return request
+        sources = self.sources if endorsed else replace(self.sources, endorsed=frozenset())
+        leaves = leaves_of(self.step, call, self.values, self.manifest, sources)
+        return replace(request, leaves=leaves)
+
+
+def case_of(
+    objective: Objective,
+    due: Due,
+    values: Mapping[str, Value],
+    effects: Collection[Effect],
+    manifest: Manifest | None,
+    places: Places,
+) -> Case:
+    """Return the case of a step.
+
+    Args:
+        objective: Whose step it is.
+        due: The step.
+        values: Every result so far, by step id.
+        effects: What its tool does.
+        manifest: What is declared of the tool.
+        places: What is known of the files that it reads.
+    """
+    step = due.step
+    read = values if manifest is not None else {}
+    sources = sources_of(objective.text, (objective.folder,), objective.endorsed, read)
+    always = _INVENTED if invents(step, effects, sources) else NEUTRAL
+    listed = label_of_ref(step.each, values) if step.each is not None else NEUTRAL
+    fields: Mapping[str, Label] = {}
+    if manifest is not None:
+        always = always.join(_returned(manifest, step.tool, places))
+        fields = manifest.fields
+    origins = Origins(places.read, places.named, places.text, always, listed, fields)
+    influence = _influence(objective, due, values)
+    return Case(step, values, influence, sources, manifest, origins)
+
+
+def _returned(manifest: Manifest, tool: str, places: Places) -> Label:
+    """Return the label of all that a tool gives back; what nobody described is the policy's."""
+    declared = replace(manifest.returns, sources=manifest.returns.sources | {f"tool:{tool}"})
+    if not UNKNOWN.tags <= declared.tags:
+        return declared
+    described = places.fetched()
+    return Label(
+        (declared.tags - UNKNOWN.tags) | described.tags,
+        max(declared.trust, described.trust, key=lambda each: each.rank),
+        declared.sources | described.sources,
+    )
+
+
+def _influence(objective: Objective, due: Due, values: Mapping[str, Value]) -> Influence:
+    """Say what the step depends on; what the orchestrator says of it can but make it worse."""
+    condition = origin_of_label(gating(due.step, values))
+    tainted = condition.rank >= Origin.UNTRUSTED.rank
+    if objective.influenced or tainted or due.influence is Influence.CONTENT:
+        return Influence.CONTENT
+    return Influence.USER

@@ -1,0 +1,43 @@
+"""Weblinks: the links and addresses in a text, as whoever shows the text would make them clickable.
+
+It opens nothing and trusts nothing: what looks like a link counts as one. The door takes the links
+of every content out as leaves of their own; `provenance` compares links with it.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+_ENDINGS = (
+    "app|at|be|biz|ca|ch|cc|cloud|cn|co|com|de|dev|edu|es|eu|example|fr|gov|info|invalid|io|it|jp|"
+    "link|ly|me|mil|net|nl|online|org|pl|ru|sh|shop|site|test|to|tv|uk|us|xyz"
+)
+_LINK = re.compile(
+    r"(?:[a-z][a-z0-9+.-]{1,20}:)?//[^\s<>\"'`]+"
+    r"|\b(?:mailto|tel|sms|data|javascript):[^\s<>\"'`]+"
+    r"|(?<![\w@])www\.[^\s<>\"'`]+"
+    r"|[\w.+%-]+@[\w-]+(?:\.[\w-]+)+"
+    rf"|(?<![\w@./-])(?:[\w-]+\.)+(?:{_ENDINGS}|xn--[a-z0-9-]+)(?![\w-])(?::\d+)?(?:[/?#][^\s<>\"'`]*)?"
+    r"|(?<![\w.])\d{1,3}(?:\.\d{1,3}){3}(?![\w.]\d)(?::\d+)?(?:[/?#][^\s<>\"'`]*)?"
+    r"|\b[a-z]{2}\d{2}(?: ?[a-z0-9]{4}){2,7}(?: ?[a-z0-9]{1,4})?\b"
+)
+_CLOSING = ".,;:!?)]}*_"
+
+
+def links_in(text: str) -> tuple[str, ...]:
+    """Return every link, mail address and account number (IBAN) of a text, in order, once each.
+
+    Letters that look like others by width or form count as what they stand for, and invisible
+    characters do not hide a link.
+    """
+    seen = unicodedata.normalize("NFKC", text).replace("。", ".").casefold()
+    seen = "".join(each for each in seen if unicodedata.category(each) != "Cf")
+    found = (each.rstrip(_CLOSING) for each in _LINK.findall(seen))
+    return tuple(dict.fromkeys(each for each in found if len(each) > 3))
+
+
+def plain_link(link: str) -> str:
+    """Return a link as it is compared: without scheme of the web, white space, last slash."""
+    folded = "".join(unicodedata.normalize("NFKC", link).casefold().split())
+    return re.sub(r"^(?:https?:)?//", "", folded).rstrip("/")
