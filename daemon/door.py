@@ -14,6 +14,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from doorward.cloud_bridge.messages import Observed, Opened, Outcome
+from doorward.daemon.bound import bound, departing
 from doorward.daemon.budget import Budget, MemoryBudget, Told
 from doorward.daemon.case import Case, case_of
 from doorward.daemon.leaves import endorsed_by
@@ -28,6 +29,7 @@ from doorward.daemon.loop import (
 from doorward.daemon.manifests import manifest_of
 from doorward.daemon.marks import Marks, in_memory
 from doorward.daemon.objective import Asked, Card, CardKind, Due, Objective, Report
+from doorward.daemon.own import unheard
 from doorward.daemon.places import Places, keep_staged, stamp
 from doorward.daemon.receipts import Ledger
 from doorward.daemon.resolve import Call, Unresolved, calls, holds
@@ -44,7 +46,6 @@ from doorward.policies.requests import Request
 from doorward.policies.rules import Policy, label_of
 from doorward.policies.shape import released
 from doorward.policies.vocabulary import (
-    DEVICE,
     HOME,
     Decision,
     Effect,
@@ -164,6 +165,8 @@ class Door:
             reason = f"{verdict.reason} {verdict.change}"
             report = Report(Outcome.REFUSED, reason, verdict.rule, (), counted(judged))
             return self._observe(objective, due, report, None)
+        for one, sent in departing(made):
+            self._record("crossing", objective, [one], sent)
         report, value = await run(self.tools[step.tool], step, made, context, case.origins)
         if any(one.staged for one in judged):
             keep_staged(changeset, self.marks, step.id, made, case.origins)
@@ -212,14 +215,7 @@ class Door:
             request = self._request(
                 objective, step.id, step.tool, touch.effect, touch.resource, call.label
             )
-            if touch.destination != DEVICE:
-                request = replace(
-                    request,
-                    destination=touch.destination,
-                    release=Release.FULL,
-                    size=len(json.dumps(call.arguments)),
-                )
-            known = case.completed(request, call)
+            known = bound(case.completed(request, call), touch.destination, call, objective)
             judged.append(self._judge(known, approved, staged=touch.staged))
         return JudgedCall(call, tuple(judged))
 
@@ -227,6 +223,8 @@ class Door:
         self, objective: Objective, due: Due, report: Report, value: Value | None
     ) -> Performed:
         """Release what the planner may know of a finished step."""
+        if objective.own:
+            return unheard(objective, due.step.id, report)
         step, label = due.step, value.label if value is not None else NEUTRAL
         request = replace(
             self._request(objective, step.id, step.tool, Effect.EGRESS, label=label),

@@ -2,20 +2,31 @@
 
 A built-in tool stands here only if its arguments decide more than what it says it touches: for file
 tools the resource says everything. What a connector brings and nobody has vouched for is unknown.
-`daemon.main` hands `manifest_of` to the door.
+`daemon.main` hands `by_policy` to the door.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
 from doorward.policies.manifest import Manifest, unknown_tool
+from doorward.policies.rules import Policy
 
 BUILT_IN: Mapping[str, Manifest] = MappingProxyType({})
 """By name; a tool that sends to people or to the web adds its line here."""
 
 _CONNECTOR = "mcp."
+
+
+def by_policy(policy: Callable[[], Policy | None]) -> Callable[[str], Manifest | None]:
+    """Return what is known of a tool by the policy in force, for tools of connectors."""
+
+    def known(tool: str) -> Manifest | None:
+        held = policy() if tool.startswith(_CONNECTOR) else None
+        return held.manifest(tool) if held is not None else manifest_of(tool)
+
+    return known
 
 
 def manifest_of(tool: str) -> Manifest | None:

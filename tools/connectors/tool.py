@@ -67,17 +67,17 @@ class ConnectorTool:
         Raises:
             ToolError: Something is not permitted, or the connector could not do it.
         """
-        manifest = self._manifest(self._name)
+        effects = self._effects(self._manifest(self._name))
         held = {permit.request.effect: permit for permit in permits}
-        if lacking := sorted(self._effects(manifest) - held.keys()):
+        if lacking := sorted(effects - held.keys()):
             raise ToolError(f"{self._name} needs leave to {', '.join(lacking)}; nothing was sent")
         form = held[Effect.EGRESS].verdict.release
         if form is not Release.FULL:
             raise ToolError(f"{self._name} may be sent no more than {form}; nothing was sent")
         answer = await self._call(self._connector, self._offer.name, arguments)
-        source = frozenset({f"connector:{self._connector}/{self._offer.name}"})
-        label = Label(manifest.returns.tags, manifest.returns.trust, source)
-        return _result(answer, label, self._name)
+        # What a stranger may have written there is the manifest's word, which the door joins.
+        source = Label(sources=frozenset({f"connector:{self._connector}/{self._offer.name}"}))
+        return _result(answer, source, self._name)
 
     def _effects(self, manifest: Manifest) -> frozenset[Effect]:
         return manifest.effects | {Effect.EGRESS}
