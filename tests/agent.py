@@ -25,6 +25,7 @@ from doorward.daemon.budget import StoredBudget
 from doorward.daemon.codec import Json
 from doorward.daemon.control.views import Views
 from doorward.daemon.door import Door, Moment
+from doorward.daemon.manifests import by_policy
 from doorward.daemon.marks import stored_marks
 from doorward.daemon.objective import Objective
 from doorward.daemon.policy_file import PolicyFile
@@ -262,6 +263,7 @@ class Setting:
             self.card_timeout,
             stored_marks(connection, MASTER),
             StoredBudget(connection),
+            by_policy(policy.current),
         )
 
         def changesets(objective: Objective) -> Changeset:
@@ -292,6 +294,7 @@ class Setting:
             lambda: (f"{TODAY}T10:00:00+01:00", TODAY),
             ids.__next__,
             lambda: "connected",
+            tools,
         )
         assert self.orchestrator is not None
         agent = Agent(

@@ -186,13 +186,13 @@ class Session:
         return held
 
     async def _ask(self, request: ClientRequest, form: type[Answer]) -> Answer:
-        await self._ready.wait()
-        session = self._session
-        if session is None:
-            raise self._why()
         self._calls += 1
-        self._rest()
         try:
+            await self._ready.wait()
+            session = self._session
+            if session is None:
+                raise self._why()
+            self._rest()
             async with asyncio.timeout(self._seconds):
                 return await session.send_request(request, form)
         except TimeoutError:

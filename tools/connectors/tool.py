@@ -80,7 +80,8 @@ class ConnectorTool:
         return _result(answer, source, self._name)
 
     def _effects(self, manifest: Manifest) -> frozenset[Effect]:
-        return manifest.effects | {Effect.EGRESS}
+        """Return what is asked for: reading there is no more than having the question leave."""
+        return (manifest.effects | {Effect.EGRESS}) - {Effect.READ}
 
 
 def _result(answer: Mapping[str, Data], label: Label, tool: str) -> Result:
