@@ -82,6 +82,7 @@ FILE_OPENERS = {
     "daemon/keys.py": "the key file",
     "daemon/receipts.py": "the ledger",
     "daemon/policy_file.py": "the policy file",
+    "daemon/connectors.py": "the connectors that the user named, and their pins",
     "daemon/home.py": "the orchestrator's log",
     "daemon/main.py": "the lock that keeps it alone",
     "daemon/commands/background.py": "the daemon's log",
