@@ -58,6 +58,11 @@ class Config:
         return self.state / "policy.toml"
 
     @property
+    def connectors(self) -> Path:
+        """Return the user's file of connectors; absent means none."""
+        return self.state / "connectors.toml"
+
+    @property
     def models(self) -> Path:
         """Return the folder of local models."""
         return self.state / "models"

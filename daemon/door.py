@@ -16,6 +16,7 @@ from pathlib import Path
 
 from doorward.cloud_bridge.messages import Observed, Opened, Outcome, StopAsked, Up
 from doorward.daemon.asking import Yeses
+from doorward.daemon.bound import bound, departing
 from doorward.daemon.budget import Budget, MemoryBudget, Told, within
 from doorward.daemon.case import Case, case_of
 from doorward.daemon.crossing import sent_as
@@ -33,6 +34,7 @@ from doorward.daemon.loop import (
 from doorward.daemon.manifests import manifest_for
 from doorward.daemon.marks import Marks, in_memory
 from doorward.daemon.objective import Asked, Due, Objective, Report
+from doorward.daemon.own import unheard
 from doorward.daemon.places import Places, keep_staged, stamp
 from doorward.daemon.questions import Questions
 from doorward.daemon.receipts import Sent
@@ -185,6 +187,8 @@ class Door:
             notes = (verdict.reason,) if verdict.rule == VOID else ()
             report = Report(Outcome.REFUSED, reason, verdict.rule, notes, counted(judged))
             return self._observe(objective, due, report, None)
+        for one, text in departing(made):
+            self._record("crossing", objective, [one], Sent(text, one.request.size))
         self.usage.keep(objective.id, self.policy())
         self.questions.asking.spend(used(judged), resume=False)
         report, value = await run(self.tools[step.tool], step, made, context, case.origins)
@@ -259,7 +263,7 @@ class Door:
             request = self._request(
                 objective, step.id, step.tool, touch.effect, touch.resource, call.label
             )
-            known = case.completed(request, call)
+            known = bound(case.completed(request, call), touch.destination, call, objective)
             judged.append(self._judge(known, yeses, content=content, staged=touch.staged))
         return JudgedCall(call, tuple(judged))
 
@@ -267,6 +271,8 @@ class Door:
         self, objective: Objective, due: Due, report: Report, value: Value | None
     ) -> Performed:
         """Release what the planner may know of a finished step."""
+        if objective.own:
+            return unheard(objective, due.step.id, report)
         step, label = due.step, value.label if value is not None else NEUTRAL
         request = replace(
             self._request(objective, step.id, step.tool, Effect.EGRESS, label=label),

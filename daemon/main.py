@@ -26,6 +26,7 @@ from doorward.daemon.asking import Asking, Limits
 from doorward.daemon.budget import StoredBudget
 from doorward.daemon.changesets import Changesets
 from doorward.daemon.config import Config
+from doorward.daemon.connectors import Catalog, ConnectorFiles
 from doorward.daemon.control.server import application, listen, serve
 from doorward.daemon.control.views import Views
 from doorward.daemon.door import Door, Moment
@@ -33,6 +34,7 @@ from doorward.daemon.errors import AlreadyRunning, NoRoom
 from doorward.daemon.home import HomeOrchestrator
 from doorward.daemon.keys import FileStore, KeyringStore, KeyStore
 from doorward.daemon.ledger import Ledger
+from doorward.daemon.manifests import by_policy
 from doorward.daemon.marks import stored_marks
 from doorward.daemon.met import Met
 from doorward.daemon.models.client import ReaderClient
@@ -52,6 +54,8 @@ from doorward.daemon.witness import LedgerWitness
 from doorward.policies.detect.phones import Phones
 from doorward.policies.limits import Day
 from doorward.policies.vocabulary import HOME
+from doorward.tools.connectors.running import Running
+from doorward.tools.connectors.walls import Ground
 from doorward.tools.documents import DocumentReader
 
 _DEVICE = "this-device"
@@ -114,7 +118,9 @@ async def _serve(
     reader = ReaderClient(config.models, model=config.reader_model, idle=config.reader_idle)
     documents = DocumentReader()
     changesets = Changesets(config.state)
-    tools = toolbox(documents, reader)
+    manifest, connectors = by_policy(policy.current), ConnectorFiles(config.connectors)
+    programs = Running(Ground(config.home, config.state))
+    tools = Catalog(toolbox(documents, reader), connectors, programs, manifest)
     door = Door(
         policy=policy.current,
         tools=tools,
@@ -160,7 +166,9 @@ async def _serve(
         Parts(store, vault, door, outbox, inbox, changesets.of, moment, link.notify, needed.want),
         arrived,
     )
-    views = Views(store, vault, ledger, policy, local_now, new_id, lambda: _shown(home, link))
+    views = Views(
+        store, vault, ledger, policy, local_now, new_id, lambda: _shown(home, link), tools
+    )
     app = application(supervisor, views, over.set)
     _on_signals(over)
     try:
@@ -168,6 +176,7 @@ async def _serve(
             running = [
                 group.create_task(supervisor.run()),
                 group.create_task(needed.run()),
+                group.create_task(programs.run()),
             ]
             ready()  # the socket has been listening since the start
             await serve(listener, app, over, supervisor.let_go)

@@ -2,12 +2,12 @@
 
 A built-in tool stands here only if its arguments decide more than what it says it touches: for file
 tools the resource says everything. What a connector brings and nobody has vouched for is unknown.
-The door calls it for each step.
+The door calls it for each step, `daemon.main` hands `by_policy` to the catalogue.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
 from doorward.policies.manifest import Manifest, unknown_tool
@@ -17,6 +17,11 @@ BUILT_IN: Mapping[str, Manifest] = MappingProxyType({})
 """By name; a tool that sends to people or to the web adds its line here."""
 
 _CONNECTOR = "mcp."
+
+
+def by_policy(policy: Callable[[], Policy | None]) -> Callable[[str], Manifest | None]:
+    """Return what asks `manifest_for` under the policy in force."""
+    return lambda tool: manifest_for(tool, policy())
 
 
 def manifest_for(tool: str, policy: Policy | None) -> Manifest | None:

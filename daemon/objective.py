@@ -137,5 +137,7 @@ class Objective:
     from here on may be that stranger's wish. Never taken back."""
     endorsed: frozenset[tuple[Role, str]] = frozenset()
     """Values that the user approved on a card, each in its role: known for the rest of it."""
+    own: bool = False
+    """The plan is the user's own command: no orchestrator plans it or hears of it."""
     answered: bool = False
     """The answer is in the vault under `<id>/answer`."""

@@ -15,7 +15,7 @@ from typing import assert_never
 from doorward.cloud_bridge.device.outbox import Inbox, Outbox
 from doorward.cloud_bridge.errors import BridgeError
 from doorward.cloud_bridge.messages import StopAsked
-from doorward.daemon import loop
+from doorward.daemon import loop, own
 from doorward.daemon.answer import render
 from doorward.daemon.codec import Json
 from doorward.daemon.door import Door, Moment, answer_handle
@@ -224,7 +224,7 @@ class Supervisor:
             held = parts.store.get(objective)
             actions: tuple[loop.Action, ...] = ()
             if held is not None:
-                after, actions = loop.advance(held, event)
+                after, actions = (own if held.own else loop).advance(held, event)
                 if after != held:
                     parts.store.put(after)
                     if after.card != held.card:
@@ -254,7 +254,8 @@ class Supervisor:
         active = {ObjectiveState.QUEUED, ObjectiveState.PLANNING, ObjectiveState.WORKING}
         open_now = self._parts.store.objectives(open_only=True)
         self._parts.wanted(
-            any(one.state in active for one in open_now) or self._parts.outbox.pending() > 0
+            any(one.state in active and not one.own for one in open_now)
+            or self._parts.outbox.pending() > 0
         )
 
     async def _carry_out(

@@ -311,6 +311,7 @@ class Setting:
             lambda: (f"{TODAY}T10:00:00+01:00", TODAY),
             ids.__next__,
             lambda: "connected",
+            tools,
         )
         assert self.orchestrator is not None
         agent = Agent(

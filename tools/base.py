@@ -21,7 +21,7 @@ from doorward.policies.labels import Label
 from doorward.policies.parts import Parts
 from doorward.policies.permit import Permit
 from doorward.policies.plan import ToolSpec
-from doorward.policies.vocabulary import Data, Effect, Trust
+from doorward.policies.vocabulary import DEVICE, Data, Destination, Effect, Trust
 
 if TYPE_CHECKING:
     from doorward.tools.changeset import Changeset
@@ -60,6 +60,8 @@ class Touch:
     """Absolute path for files; address or name for the rest; empty when only values are used."""
     staged: bool = False
     """A file change that waits in the changeset: staged now, performed at commit."""
+    destination: Destination = DEVICE
+    """For `EGRESS`: where everything that goes into the call would go."""
 
 
 @dataclass(frozen=True, slots=True)

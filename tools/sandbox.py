@@ -3,7 +3,7 @@
 It confines the process that calls it, for good; it starts none. A worker imports what it needs,
 calls `confine`, then `escape_attempts`, and refuses to work when anything succeeded: what counts
 is what the process can do, not which layer claims to hold. The document worker and the reader's
-process call it.
+process call it; `confined` does for programs that others wrote.
 
 Linux: no new privileges, an empty network namespace, no capabilities, Landlock, seccomp, limits.
 Landlock, namespaces and capabilities bind the calling thread and those it starts later, seccomp
@@ -25,6 +25,7 @@ from functools import partial
 from pathlib import Path
 
 _OPEN_FILES = 256
+_SHELL = Path("/bin/sh")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,7 @@ def confine(
     read: Sequence[Path] = (),
     write: Sequence[Path] = (),
     network: bool = False,
-    run: bool = False,
+    run: bool | Sequence[Path] = False,
     memory: int | None = None,
     cpu: int | None = None,
 ) -> Confinement:
@@ -53,7 +54,7 @@ def confine(
             `write`, opening any file is refused as a whole.
         write: Files and folders that may still be read and changed.
         network: Keep sockets.
-        run: Keep the right to start programs (those beneath `read`).
+        run: Keep the right to start programs: True for those beneath `read`, else exactly these.
         memory: The most address space, in bytes; None for no limit (macOS does not enforce it).
         cpu: The most processor time, in seconds; None for no limit.
 
@@ -119,24 +120,29 @@ def allow_seconds(seconds: int) -> None:
 
 
 def escape_attempts(
-    *, granted: Sequence[Path] = (), network: bool = False, run: bool = False
+    *,
+    granted: Sequence[Path] = (),
+    network: bool = False,
+    run: bool | Sequence[Path] = False,
+    private: Sequence[Path] = (),
 ) -> tuple[str, ...]:
     """Try to break out for real, and return what succeeded; empty means the walls hold.
 
     Args:
         granted: The files and folders that `confine` left; they are not tried.
         network: Sockets were left on purpose.
-        run: Programs were left on purpose.
+        run: Programs were left on purpose: all of them, or exactly these.
+        private: More files and folders that must be out of reach.
     """
-    trials: list[tuple[str, Callable[[], None]]] = [*_file_trials(granted)]
+    trials: list[tuple[str, Callable[[], None]]] = [*_file_trials(granted, private)]
     if not network:
         trials += [
             ("opened a TCP socket", lambda: _open_socket(socket.AF_INET)),
             ("opened a Unix socket", lambda: _open_socket(socket.AF_UNIX)),
         ]
-    if not run:
+    if run is False or (run is not True and _SHELL.resolve() not in run):
         trials.append(("started a program", _spawn))
-    if not run and sys.platform == "linux":
+    if run is False and sys.platform == "linux":
         trials.append(("replaced itself", _execute))
     return tuple(what for what, trial in trials if _succeeds(trial))
 
@@ -151,10 +157,12 @@ def _succeeds(trial: Callable[[], None]) -> bool:
     return True
 
 
-def _file_trials(granted: Sequence[Path]) -> Iterator[tuple[str, Callable[[], None]]]:
+def _file_trials(
+    granted: Sequence[Path], private: Sequence[Path]
+) -> Iterator[tuple[str, Callable[[], None]]]:
     inside = [path.resolve() for path in granted]
     home = Path(os.path.expanduser("~"))  # noqa: PTH111 - Path.home raises without one
-    readable = [home, Path("/etc/passwd"), Path(sys.executable)]
+    readable = [home, Path("/etc/passwd"), Path(sys.executable), *private]
     if sys.platform == "darwin":  # the interpreter itself must stay readable there
         readable.remove(Path(sys.executable))
     for path in readable:
@@ -189,7 +197,7 @@ def _open_socket(family: int) -> None:
 
 
 def _spawn() -> None:
-    child = os.posix_spawn("/bin/sh", ["sh", "-c", "exit 0"], {})
+    child = os.posix_spawn(_SHELL, ["sh", "-c", "exit 0"], {})
     os.waitpid(child, 0)
 
 

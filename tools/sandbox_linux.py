@@ -18,7 +18,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TypeAlias
 
-_PR_SET_NO_NEW_PRIVS = 38
+_PR_SET_PDEATHSIG, _PR_SET_NO_NEW_PRIVS = 1, 38
 _CLONE_NEWIPC, _CLONE_NEWUSER, _CLONE_NEWNET = 0x08000000, 0x10000000, 0x40000000
 _CLONE_THREAD = 0x00010000
 
@@ -77,6 +77,7 @@ _FILES: dict[str, _Numbers] = {
     "setxattr": (188, 5),
     "lsetxattr": (189, 6),
 }
+_MEMORY: dict[str, _Numbers] = {"memfd_create": (319, 279)}
 _NEVER: dict[str, _Numbers] = {
     "ptrace": (101, 117),
     "process_vm_readv": (310, 270),
@@ -119,6 +120,15 @@ def no_new_privileges() -> None:
     _checked(_libc().prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0), "PR_SET_NO_NEW_PRIVS")
 
 
+def die_with_parent() -> None:
+    """Have the kernel kill this process when the thread that started it ends.
+
+    Raises:
+        OSError: When the kernel refuses.
+    """
+    _checked(_libc().prctl(_PR_SET_PDEATHSIG, 9, 0, 0, 0), "PR_SET_PDEATHSIG")
+
+
 def own_network() -> None:
     """Move into an empty network and IPC namespace: no interface, not even loopback, is up.
 
@@ -140,14 +150,17 @@ def drop_capabilities() -> None:
     _checked(_syscall(_own(_CAPSET), header, nothing), "capset")
 
 
-def landlock(read: Sequence[Path], write: Sequence[Path], *, network: bool, run: bool) -> int:
+def landlock(
+    read: Sequence[Path], write: Sequence[Path], *, network: bool, run: bool | Sequence[Path]
+) -> int:
     """Refuse every file (and TCP port) but those named.
 
     Args:
         read: Files and folders that may be read.
         write: Files and folders that may be read and changed.
         network: Leave TCP alone.
-        run: Let programs beneath `read` be executed, and let signals out.
+        run: True lets programs beneath `read` be executed, and signals out; a list lets exactly
+            these files be executed, and signals stay among the process and its children.
 
     Returns:
         The Landlock ABI found.
@@ -158,17 +171,19 @@ def landlock(read: Sequence[Path], write: Sequence[Path], *, network: bool, run:
     abi = _checked(_syscall(_LANDLOCK_CREATE, None, 0, 1), "landlock")
     handled = (1 << _FS_BITS.get(abi, 16)) - 1
     ports = 0b11 if abi >= 4 and not network else 0
-    scoped = 0 if abi < 6 else (0 if network else 0b01) | (0 if run else 0b10)
+    scoped = 0 if abi < 6 else (0 if network else 0b01) | (0 if run is True else 0b10)
     size = 24 if abi >= 6 else 16 if abi >= 4 else 8
     attributes = struct.pack("=QQQ", handled, ports, scoped)[:size]
     ruleset = _checked(_syscall(_LANDLOCK_CREATE, attributes, size, 0), "landlock ruleset")
     try:
-        reading = _READ_FILE | _READ_DIR | (_EXECUTE if run else 0)
+        reading = _READ_FILE | _READ_DIR | (_EXECUTE if run is True else 0)
         changing = _WRITE_FILE | _REMOVE_DIR | _REMOVE_FILE | _MAKE_DIR | _MAKE_REG
         for path in read:
             _grant(ruleset, path, reading & handled)
         for path in write:
             _grant(ruleset, path, (reading | changing | _REFER | _TRUNCATE) & handled)
+        for path in () if isinstance(run, bool) else run:
+            _grant(ruleset, path, (_EXECUTE | _READ_FILE) & handled)
         _checked(_syscall(_LANDLOCK_RESTRICT, ruleset, 0), "landlock restrict")
     finally:
         os.close(ruleset)
@@ -185,26 +200,30 @@ def _grant(ruleset: int, path: Path, rights: int) -> None:
         os.close(opened)
 
 
-def seccomp(*, network: bool, run: bool, files: bool) -> None:
+def seccomp(*, network: bool, run: bool | Sequence[Path], files: bool) -> None:
     """Refuse the calls a worker has no business with, in every thread of the process.
 
     Args:
         network: Let sockets be made. Without it no `socket()` at all: a Unix socket would reach
             a session bus or a container engine. `socketpair` stays, event loops need it.
-        run: Let processes be started.
+        run: Let processes be started; with a list no program can be kept in memory alone, which
+            no path names.
         files: Let files be opened (Landlock then says which).
 
     Raises:
         OSError: When the kernel refuses, or the architecture is unknown.
     """
-    program = b"".join(_filter(network=network, run=run, files=files))
+    program = b"".join(
+        _filter(network=network, run=bool(run), files=files, memory=isinstance(run, bool))
+    )
     code = ctypes.create_string_buffer(program, len(program))
     header = struct.pack("@HP", len(program) // 8, ctypes.addressof(code))
     _checked(_syscall(_own(_SECCOMP), 1, 1, header), "seccomp")
 
 
-def _filter(*, network: bool, run: bool, files: bool) -> Iterator[bytes]:
+def _filter(*, network: bool, run: bool, files: bool, memory: bool) -> Iterator[bytes]:
     refused = dict(_NEVER)
+    refused |= {} if memory else _MEMORY
     refused |= {} if network else _NETWORK
     refused |= {} if run else _RUN
     refused |= {} if files else _FILES

@@ -32,7 +32,7 @@ def profile(
     read: Sequence[Path] = (),
     write: Sequence[Path] = (),
     network: bool = False,
-    run: bool = False,
+    run: bool | Sequence[Path] = False,
     metal: bool = False,
 ) -> str:
     """Write a profile that denies everything but this.
@@ -41,7 +41,7 @@ def profile(
         read: Files and folders that may be read (resolved: Seatbelt sees `/private/tmp`).
         write: Files and folders that may be read and changed.
         network: Let it reach the network.
-        run: Let it start processes.
+        run: Let it start processes: any program, or exactly these.
         metal: Let it use the GPU (the reader).
 
     Returns:
@@ -68,8 +68,11 @@ def profile(
     lines += [f"(allow file-read* file-write* {_subpath(path)})" for path in write]
     if network:
         lines += ["(allow network*)", "(allow system-socket)"]
-    if run:
+    if run is True:
         lines += ["(allow process-fork)", "(allow process-exec)"]
+    elif run:
+        programs = " ".join(f"(literal {_quoted(path)})" for path in run)
+        lines += ["(allow process-fork)", f"(allow process-exec file-read* {programs})"]
     if metal:
         lines += [
             '(allow iokit-open (iokit-user-client-class "AGXDeviceUserClient"))',

@@ -42,6 +42,7 @@ def _parts(config: Config) -> Iterator[Ping]:
     yield Ping("python", sys.version_info >= (3, 11), sys.version.split()[0])
     yield _policy(config)
     yield _recipes()
+    yield _connectors(config)
 
 
 def _policy(config: Config) -> Ping:
@@ -59,6 +60,26 @@ def _recipes() -> Ping:
     folder = files("doorward.cloud_bridge.orchestrator.planner").joinpath("recipes")
     count = sum(entry.name.endswith(".toml") for entry in folder.iterdir())
     return Ping("recipes", count > 0, f"{count} recipes")
+
+
+def _connectors(config: Config) -> Ping:
+    """Try the walls that every connector gets, when there is one."""
+    import asyncio
+
+    from doorward.daemon.connectors import ConnectorFiles
+    from doorward.tools.base import ToolError
+    from doorward.tools.connectors.child import try_walls
+    from doorward.tools.connectors.walls import Ground, trial
+
+    files = ConnectorFiles(config.connectors)
+    named = files.named()
+    if files.trouble or not named:
+        return Ping("connectors", not files.trouble, files.trouble or "none named")
+    try:
+        layers = asyncio.run(try_walls(trial(Ground(config.home, config.state)), config.home))
+    except ToolError as error:
+        return Ping("connectors", False, sentence(error))
+    return Ping("connectors", True, f"{', '.join(named)}; walls: {', '.join(layers)}")
 
 
 def _daemon(config: Config) -> Ping:

@@ -24,6 +24,7 @@ VERBS: dict[str, str] = {
     "why": "say which rule decided what, with its line",
     "receipts": "show, verify or export the receipt ledger",
     "policy": "check, show, judge, explain or compare policy files",
+    "connectors": "list, add, check, pin, remove or call a connector",
     "models": "list or get local models",
     "status": "say how the daemon is",
     "doctor": "check every part and say what to do",

@@ -39,6 +39,17 @@ def application(  # noqa: C901  # one small function a route
         supervisor.submit(objective)
         return _answer({"id": objective.id}, 201)
 
+    async def call(request: Request) -> Response:
+        body = await _body(request)
+        given = body.get("arguments")
+        if not isinstance(given, list) or not all(isinstance(one, str) for one in given):
+            raise Misused("arguments must be a list of name=value")
+        objective = views.new_call(
+            _text(body, "connector"), _text(body, "tool"), given, _text(body, "folder")
+        )
+        supervisor.submit(objective)
+        return _answer({"id": objective.id}, 201)
+
     async def listing(_: Request) -> Response:
         return _answer({"objectives": views.listing()})
 
@@ -100,6 +111,7 @@ def application(  # noqa: C901  # one small function a route
         routes=[
             Route("/v1/objectives", submit, methods=["POST"]),
             Route("/v1/objectives", listing),
+            Route("/v1/connectors/call", call, methods=["POST"]),
             Route(one, show),
             Route(f"{one}/why", why),
             Route(f"{one}/events", events),

@@ -9,22 +9,27 @@ from __future__ import annotations
 import os
 import resource
 import sys
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from doorward.daemon.card_view import card_view, collected
 from doorward.daemon.codec import Json, objective_to
+from doorward.daemon.connectors import typed
 from doorward.daemon.door import answer_handle
 from doorward.daemon.errors import Misused
 from doorward.daemon.ledger import Ledger
 from doorward.daemon.objective import Objective
+from doorward.daemon.own import plan_of
 from doorward.daemon.policy_file import PolicyFile
 from doorward.daemon.store import Store
 from doorward.daemon.vault import Vault
 from doorward.policies.approvals import digest
+from doorward.policies.plan import check
 from doorward.policies.shown import shown
 from doorward.policies.vocabulary import DEVICE, HOME, ObjectiveId
+from doorward.tools.base import Tool
+from doorward.tools.connectors.tool import name_of
 
 _HEAVY = ("mlx", "mlx_lm", "transformers", "numpy", "dbos", "sqlalchemy", "lxml", "docx", "grpc")
 """What an idle daemon must not carry; grpc comes with the first objective."""
@@ -45,6 +50,8 @@ class Views:
     new_id: Callable[[], str]
     link: Callable[[], str]
     """The link's state as a sentence."""
+    tools: Mapping[str, Tool] = field(default_factory=dict)
+    """Every tool, by name."""
 
     def new_objective(self, text: str, folder: str) -> Objective:
         """Return a new objective from what the user typed.
@@ -74,6 +81,32 @@ class Views:
             today=today,
             created=created,
         )
+
+    def new_call(self, connector: str, tool: str, given: Sequence[str], folder: str) -> Objective:
+        """Return a new objective whose plan is the user's own call of a connector's tool.
+
+        Args:
+            connector: Its name.
+            tool: The tool's name at the server.
+            given: The arguments as typed: `name=value`.
+            folder: Where the command was given.
+
+        Raises:
+            Misused: There is no such accepted tool, or the arguments do not fit it.
+        """
+        name = name_of(connector, tool)
+        if name not in self.tools:
+            error = Misused(f"there is no accepted tool {tool} of a connector {connector}")
+            error.add_note(f"hint: doorward connectors list, doorward connectors pin {connector}")
+            raise error
+        arguments = typed(self.tools[name].spec, given)
+        shown = (pair.replace("=", " = ", 1) for pair in given)  # each value a word of its own
+        words = " ".join(["doorward connectors call", connector, tool, *shown])
+        made = self.new_objective(words, folder)
+        plan = plan_of(name, arguments, "text")
+        if faults := check(plan, {name: self.tools[name].spec}):
+            raise Misused(faults[0].what)
+        return replace(made, own=True, plan=plan)
 
     def listing(self) -> list[Json]:
         """Return every objective, newest first, without steps."""

@@ -84,6 +84,7 @@ FILE_OPENERS = {
     "daemon/ledger.py": "the ledger, writing",
     "daemon/bundle.py": "a copy of the ledger that the user asks for",
     "daemon/policy_file.py": "the policy file",
+    "daemon/connectors.py": "the connectors that the user named, and their pins",
     "daemon/home.py": "the orchestrator's log",
     "daemon/main.py": "the lock that keeps it alone",
     "daemon/commands/background.py": "the daemon's log",
