@@ -179,6 +179,10 @@ class Door:
                 objective, step.id, step.tool, touch.effect, touch.resource, call.label
             )
             request = replace(request, influence=due.influence)
+            if touch.effect is Effect.EGRESS:  # what leaves is judged by what went in, not by where
+                request = replace(
+                    request, destination=touch.destination, release=Release.FULL, label=call.label
+                )
             judged.append(self._judge(request, approved, staged=touch.staged))
         return JudgedCall(call, tuple(judged))
 

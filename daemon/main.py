@@ -39,6 +39,7 @@ from doorward.daemon.supervisor import Parts, Supervisor
 from doorward.daemon.toolbox import toolbox
 from doorward.daemon.vault import Seal, Vault, derive
 from doorward.tools.documents import DocumentReader
+from doorward.tools.outgoing import Outgoing, SystemResolver
 
 
 def moment() -> Moment:
@@ -92,7 +93,8 @@ async def _serve(
     reader = ReaderClient(config.models, model=config.reader_model, idle=config.reader_idle)
     documents = DocumentReader()
     changesets = Changesets(config.state)
-    tools = toolbox(documents, reader)
+    outgoing = Outgoing(SystemResolver())
+    tools = toolbox(documents, reader, outgoing)
     door = Door(
         policy=policy.current,
         tools=tools,

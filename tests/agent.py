@@ -37,6 +37,7 @@ from doorward.tools.base import Tool
 from doorward.tools.changeset import Changeset
 from doorward.tools.disk import Disk
 from doorward.tools.documents import DocumentReader
+from doorward.tools.outgoing import NamedResolver, Outgoing
 from doorward.tools.reader import ScriptedReader
 
 MASTER = b"\x07" * 32
@@ -199,6 +200,7 @@ class Setting:
     disk: Disk | None = None
     card_timeout: float = 1000.0
     clock: Clock = field(default_factory=Clock)
+    outgoing: Outgoing = field(default_factory=lambda: Outgoing(NamedResolver({})))
     orchestrator: Orchestrator | None = None
     serve: Serve | None = None
     """Who carries the messages instead of the orchestrator in memory."""
@@ -248,7 +250,7 @@ class Setting:
         store, vault = Store(connection, seal), Vault(connection, seal)
         ledger = Ledger(self.state / "receipts.jsonl", connection, seal, MASTER)
         policy = PolicyFile(self.policy_file, self.folder.parent)
-        tools = {**toolbox(documents, ScriptedReader()), **self.extra}
+        tools = {**toolbox(documents, ScriptedReader(), self.outgoing), **self.extra}
         ids = (f"{next(self.ids):x}" for _ in itertools.count())
         door = Door(
             policy.current, tools, vault, ledger, self.clock, ids.__next__, self.card_timeout

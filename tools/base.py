@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Protocol, runtime_checkable
 from doorward.policies.labels import Label
 from doorward.policies.permit import Permit
 from doorward.policies.plan import ToolSpec
-from doorward.policies.vocabulary import Data, Effect
+from doorward.policies.vocabulary import DEVICE, Data, Destination, Effect
 
 if TYPE_CHECKING:
     from doorward.tools.changeset import Changeset
@@ -59,6 +59,8 @@ class Touch:
     """Absolute path for files; address or name for the rest; empty when only values are used."""
     staged: bool = False
     """A file change that waits in the changeset: staged now, performed at commit."""
+    destination: Destination = DEVICE
+    """Where bytes go; the device itself when none leave."""
 
 
 @dataclass(frozen=True, slots=True)

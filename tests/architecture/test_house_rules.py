@@ -101,6 +101,14 @@ def test_files_are_opened_only_where_it_is_their_job() -> None:
     assert found == []
 
 
+def test_other_machines_are_connected_to_at_one_place() -> None:
+    connects = re.compile(
+        r"httpcore2|httpx|open_connection\(|create_connection\(|urlopen|http\.client"
+    )
+    found = [every(p) for p in modules() if connects.search(p.read_text(encoding="utf-8"))]
+    assert found == ["tools/outgoing.py"]
+
+
 def test_every_public_error_has_an_exit_code() -> None:
     from doorward.daemon import errors
 
