@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from doorward.cloud_bridge.messages import Observed, Opened, Outcome
+from doorward.daemon import catalogue
 from doorward.daemon.loop import (
     Committed,
     Discarded,
@@ -31,7 +32,7 @@ from doorward.daemon.verdicts import Judged, counted, described, permits, plain,
 from doorward.policies.gate import Approval, admit
 from doorward.policies.labels import NEUTRAL, USER, Label
 from doorward.policies.permit import Permit
-from doorward.policies.plan import PlanError, Step, check, references
+from doorward.policies.plan import PlanError, Step, ToolSpec, check, references
 from doorward.policies.requests import Request
 from doorward.policies.rules import Policy, label_of
 from doorward.policies.shape import released
@@ -94,8 +95,22 @@ class Door:
             reason = f"Your words may not go to {HOME}: {verdict.reason} {verdict.change}"
             return TextRefused(reason)
         self._record("crossing", objective, [judged], objective.text)
-        specs = tuple(tool.spec for tool in self.tools.values())
+        specs = self._catalogue(objective)
         return TextReleased(Opened(objective.id, objective.text, objective.today, specs))
+
+    def _catalogue(self, objective: Objective) -> tuple[ToolSpec, ...]:
+        """Release the tools' faces: ours as they are, each of a connector as policy allows."""
+        specs = [tool.spec for tool in self.tools.values()]
+        shown: list[ToolSpec | None] = [spec for spec in specs if catalogue.is_ours(spec)]
+        for spec in (one for one in specs if not catalogue.is_ours(one)):
+            label = label_of(spec.name, self.policy(), tool=spec.name)
+            request = self._request(objective, "", spec.name, Effect.EGRESS, label=label)
+            judged = self._judge(replace(request, destination=HOME, release=Release.FULL))
+            form = judged.verdict.release if isinstance(judged.outcome, Permit) else Release.NOTHING
+            shown.append(catalogue.told(spec, form))
+            sent = "" if form is Release.NOTHING else repr(shown[-1])
+            self._record("crossing" if sent else "verdict", objective, [judged], sent)
+        return tuple(spec for spec in shown if spec is not None)
 
     def release_stop(self, objective: Objective) -> None:
         """Write down that the orchestrator is told to stop: an id crosses, nothing else."""
@@ -203,11 +218,10 @@ class Door:
         fields = _fields(self.tools[step.tool].spec.returns if value is not None else "")
         content = released(value.data, form, fields) if value is not None else None
         reason = _without_content(report)
-        sent = json.dumps([report.outcome, content, reason, report.rule], ensure_ascii=False)
+        sent = json.dumps([report.outcome, content, reason], ensure_ascii=False)
         self._record("crossing" if allowed else "verdict", objective, [judged], sent)
-        observed = Observed(
-            objective.id, step.id, report.outcome, form, content, reason, report.rule
-        )
+        # A rule's name is the user's own word: the planner is told that policy refused, not which.
+        observed = Observed(objective.id, step.id, report.outcome, form, content, reason)
         return Performed(report, observed)
 
     # --- the changeset ------------------------------------------------------------------------

@@ -113,11 +113,10 @@ async def _serve(
         config.state / "home.log",
         lambda error: supervisor.trouble(error),  # noqa: PLW0108  # it is made below
     )
-    specs = tuple(tool.spec for tool in tools.values())
     link = Link(
         home.target,
-        "this-device",
-        specs,
+        "this-device",  # not the Mac's own name, which is often the user's
+        (),  # no tools with the Hello: each objective's message brings those that the door released
         connection,
         arrived.set,
         clock=time.monotonic,

@@ -79,7 +79,8 @@ class WebGet:
 
     async def _page(self, url: WebAddress) -> tuple[Data, tuple[str, ...]]:
         found: dict[str, Data] = {"url": str(url), "redirect": "", "title": "", "text": ""}
-        found["links"] = []
+        links: list[Data] = []
+        found["links"] = links
         async with self._outgoing.request("GET", url, _HEADERS) as answer:
             found["status"] = answer.status
             if answer.status in {301, 302, 303, 307, 308}:
@@ -90,9 +91,10 @@ class WebGet:
         if not data:
             return found, ()
         page = await self._documents.parse(name, data)
-        links = dict.fromkeys(joined(url, link) for link in page.links)
         found["title"], found["text"] = page.title, page.text
-        found["links"] = [link for link in links if link][:MAX_LINKS]
+        seen = dict.fromkeys(joined(url, link) for link in page.links)
+        seen.pop("", None)  # what is no web address
+        links += [*seen][:MAX_LINKS]
         return found, tuple(f"{url.host} {note}" for note in page.notes)
 
 
