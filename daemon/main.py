@@ -24,8 +24,10 @@ from doorward.cloud_bridge.device.link import Link
 from doorward.cloud_bridge.device.outbox import Inbox, Outbox, create_tables
 from doorward.daemon.changesets import Changesets
 from doorward.daemon.config import Config
+from doorward.daemon.control.credentials import credential_routes
 from doorward.daemon.control.server import application, listen, serve
 from doorward.daemon.control.views import Views
+from doorward.daemon.credentials import Credentials
 from doorward.daemon.door import Door, Moment
 from doorward.daemon.errors import AlreadyRunning, NoRoom
 from doorward.daemon.home import HomeOrchestrator
@@ -130,7 +132,8 @@ async def _serve(
         arrived,
     )
     views = Views(store, vault, ledger, policy, local_now, new_id, lambda: _shown(home, link))
-    app = application(supervisor, views, over.set)
+    held = credential_routes(Credentials(connection, Seal(derive(master, "credentials"))))
+    app = application(supervisor, views, over.set, held)
     _on_signals(over)
     try:
         async with asyncio.TaskGroup() as group:

@@ -24,6 +24,7 @@ VERBS: dict[str, str] = {
     "why": "say which rule decided what, with its line",
     "receipts": "show, verify or export the receipt ledger",
     "policy": "check or show the policy in force",
+    "credentials": "add, list or remove what connectors sign in with",
     "models": "list or get local models",
     "status": "say how the daemon is",
     "doctor": "check every part and say what to do",

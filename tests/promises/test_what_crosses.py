@@ -158,8 +158,8 @@ async def test_what_went_wrong_is_told_to_the_user_and_not_to_the_planner(
 @pytest.mark.promise(1)
 async def test_a_rules_name_is_the_users_word_and_stays(agent: Setting) -> None:
     denies = '[[rule]]\nid = "no-divorce-papers"\nverdict = "deny"\neffect = "read"\npath = "**"\n'
-    rest = "".join(default_text().partition("[defaults]")[1:])  # without the file's own examples
-    agent.policy = f"version = 1\n{rest}\n{denies}"
+    rest = default_text().partition("\n[defaults]")[2]  # without the file's own examples
+    agent.policy = f"version = 1\n[defaults]{rest}\n{denies}"
     agent.planner = FixedPlanner(
         Plan((Step(StepId("s1"), "files.list", {"folder": Literal(".")}),), Template("{s1.count}"))
     )
