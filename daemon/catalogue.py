@@ -8,21 +8,27 @@ the door alone; it judges nothing.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 from doorward.policies.plan import ToolSpec
 from doorward.policies.vocabulary import Release
+from doorward.tools.base import Tool
 
 CONNECTORS = "mcp."
 """How the names of connectors' tools begin."""
 
 
-def is_ours(spec: ToolSpec) -> bool:
-    """Tell whether a tool's face is text of this program."""
-    return not spec.name.startswith(CONNECTORS)
+def told(tools: Iterable[Tool], judge: Callable[[ToolSpec], Release]) -> tuple[ToolSpec, ...]:
+    """Return the faces that a planner is told; `judge` says in which form a connector's may."""
+    specs = [tool.spec for tool in tools]
+    ours = [spec for spec in specs if not spec.name.startswith(CONNECTORS)]
+    theirs = [spec for spec in specs if spec.name.startswith(CONNECTORS)]
+    shown = [face(spec, judge(spec)) for spec in theirs]
+    return (*ours, *(spec for spec in shown if spec is not None))
 
 
-def told(spec: ToolSpec, form: Release) -> ToolSpec | None:
+def face(spec: ToolSpec, form: Release) -> ToolSpec | None:
     """Return a connector tool's face in the form in which it may cross; None when it may not."""
     if form is Release.NOTHING:
         return None

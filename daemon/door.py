@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 from doorward.cloud_bridge.messages import Observed, Opened, Outcome
@@ -95,22 +96,19 @@ class Door:
             reason = f"Your words may not go to {HOME}: {verdict.reason} {verdict.change}"
             return TextRefused(reason)
         self._record("crossing", objective, [judged], objective.text)
-        specs = self._catalogue(objective)
+        specs = catalogue.told(self.tools.values(), partial(self._release_face, objective))
         return TextReleased(Opened(objective.id, objective.text, objective.today, specs))
 
-    def _catalogue(self, objective: Objective) -> tuple[ToolSpec, ...]:
-        """Release the tools' faces: ours as they are, each of a connector as policy allows."""
-        specs = [tool.spec for tool in self.tools.values()]
-        shown: list[ToolSpec | None] = [spec for spec in specs if catalogue.is_ours(spec)]
-        for spec in (one for one in specs if not catalogue.is_ours(one)):
-            label = label_of(spec.name, self.policy(), tool=spec.name)
-            request = self._request(objective, "", spec.name, Effect.EGRESS, label=label)
-            judged = self._judge(replace(request, destination=HOME, release=Release.FULL))
-            form = judged.verdict.release if isinstance(judged.outcome, Permit) else Release.NOTHING
-            shown.append(catalogue.told(spec, form))
-            sent = "" if form is Release.NOTHING else repr(shown[-1])
-            self._record("crossing" if sent else "verdict", objective, [judged], sent)
-        return tuple(spec for spec in shown if spec is not None)
+    def _release_face(self, objective: Objective, spec: ToolSpec) -> Release:
+        """Say in which form the face of a connector's tool may go to the orchestrator."""
+        label = label_of(spec.name, self.policy(), tool=spec.name)
+        request = self._request(objective, "", spec.name, Effect.EGRESS, label=label)
+        judged = self._judge(replace(request, destination=HOME, release=Release.FULL))
+        form = judged.verdict.release if isinstance(judged.outcome, Permit) else Release.NOTHING
+        sent = repr(catalogue.face(spec, form) or "")
+        kind = "verdict" if form is Release.NOTHING else "crossing"
+        self._record(kind, objective, [judged], sent if kind == "crossing" else "")
+        return form
 
     def release_stop(self, objective: Objective) -> None:
         """Write down that the orchestrator is told to stop: an id crosses, nothing else."""
