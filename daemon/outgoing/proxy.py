@@ -66,7 +66,7 @@ class Proxy:
         *,
         port: int = 443,
     ) -> None:
-        """Wire the proxy; it serves nobody until `admit` and one of the `serve_…`.
+        """Wire the proxy; it serves nobody until `welcome` and one of the `serve_…`.
 
         Args:
             outgoing: The way out.
@@ -81,7 +81,7 @@ class Proxy:
         self._passengers: dict[str, Passenger] = {}
         self._served: set[asyncio.Task[object]] = set()
 
-    def admit(self, passenger: Passenger) -> None:
+    def welcome(self, passenger: Passenger) -> None:
         """Know a connector from now on."""
         self._passengers[passenger.name] = passenger
 

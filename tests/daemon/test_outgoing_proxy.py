@@ -79,7 +79,7 @@ async def setup(tmp_path: Path, names: dict[str, list[str]] | None = None) -> As
         outgoing, resolver = site.outgoing(default if names is None else names)
         written = Written()
         proxy = Proxy(outgoing, lambda: [TOKEN], written, port=site.port)
-        proxy.admit(Passenger("forge", "letmein", frozenset({HOST})))
+        proxy.welcome(Passenger("forge", "letmein", frozenset({HOST})))
         async with proxy.serve_loopback() as port:
             yield Setup(site, resolver, written, proxy, port)
 
