@@ -9,17 +9,18 @@ MAX_FRAME = 320 * 1024
 """Bytes: one entry of 256 KiB, its key, and a Hello with a large catalogue."""
 
 
-def client_options(target: str) -> list[tuple[str, int]]:
+def client_options(target: str) -> list[tuple[str, int | str]]:
     """Return the channel's options.
 
     Over a Unix socket the kernel tells at once when the other end dies, so nothing is sent while
     idle. Over a network a half-open connection is found within 30 s.
     """
-    options = [
+    options: list[tuple[str, int | str]] = [
         ("grpc.max_receive_message_length", MAX_FRAME),
         ("grpc.max_send_message_length", MAX_FRAME),
         ("grpc.enable_retries", 0),
         ("grpc.use_local_subchannel_pool", 1),
+        ("grpc.default_authority", "doorward"),  # else part of the target, which may hold a path
     ]
     if not target.startswith("unix:"):
         options += [

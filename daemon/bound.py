@@ -32,6 +32,7 @@ def bound(request: Request, destination: Destination, call: Call, objective: Obj
     if destination == DEVICE:
         return request
     size = len(json.dumps(call.arguments))
+    request = replace(request, label=call.label)  # what went in counts, not where it goes
     label = request.label if request.label.sources else _of_literals(request)
     return replace(request, destination=destination, release=Release.FULL, size=size, label=label)
 

@@ -12,9 +12,11 @@ import json
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 
 from doorward.cloud_bridge.messages import Observed, Opened, Outcome, StopAsked, Up
+from doorward.daemon import catalogue
 from doorward.daemon.asking import Yeses
 from doorward.daemon.bound import bound, departing
 from doorward.daemon.budget import Budget, MemoryBudget, Told, within
@@ -57,7 +59,7 @@ from doorward.policies.approvals import digest
 from doorward.policies.gate import VOID, Approval, admit
 from doorward.policies.labels import NEUTRAL, USER, Label
 from doorward.policies.permit import Permit
-from doorward.policies.plan import ANSWER, PlanError, Step, check, mistyped, references
+from doorward.policies.plan import ANSWER, PlanError, Step, ToolSpec, check, mistyped, references
 from doorward.policies.requests import Request
 from doorward.policies.rules import Policy, label_of
 from doorward.policies.vocabulary import (
@@ -127,10 +129,21 @@ class Door:
             reason = f"Your words may not go to {HOME}: {verdict.reason} {verdict.change}"
             return TextRefused(reason)
         text = self.releases.words(objective.id, objective.text, verdict.release)
-        specs = tuple(tool.spec for tool in self.tools.values())
+        specs = catalogue.told(self.tools.values(), partial(self._release_face, objective))
         opened = Opened(objective.id, text, objective.today, specs)
         self._record("crossing", objective, [judged], self._sent(text, opened))
         return TextReleased(opened)
+
+    def _release_face(self, objective: Objective, spec: ToolSpec) -> Release:
+        """Say in which form the face of a connector's tool may go to the orchestrator."""
+        label = label_of(spec.name, self.policy(), tool=spec.name)
+        request = self._request(objective, "", spec.name, Effect.EGRESS, label=label)
+        judged = self._judge(replace(request, destination=HOME, release=Release.FULL))
+        form = judged.verdict.release if isinstance(judged.outcome, Permit) else Release.NOTHING
+        shown = catalogue.face(spec, form)
+        sent = Sent(repr(shown), len(repr(shown))) if shown else _NOTHING
+        self._record("crossing" if shown else "verdict", objective, [judged], sent)
+        return form
 
     def release_stop(self, objective: Objective) -> None:
         """Write down that the orchestrator is told to stop: an id crosses, nothing else."""
@@ -290,10 +303,9 @@ class Door:
         fields = _fields(self.tools[step.tool].spec.returns if value is not None else "")
         content = self.releases.prepare(objective.id, data, form, fields) if value else None
         reason = " ".join(filter(None, (_without_content(report), why)))
-        text = json.dumps([report.outcome, content, reason, report.rule], ensure_ascii=False)
-        observed = Observed(
-            objective.id, step.id, report.outcome, form, content, reason, report.rule
-        )
+        text = json.dumps([report.outcome, content, reason], ensure_ascii=False)
+        # A rule's name is the user's own word: the planner is told that policy refused, not which.
+        observed = Observed(objective.id, step.id, report.outcome, form, content, reason)
         self._record("crossing", objective, [judged], self._sent(text, observed))
         shown = form in {Release.FULL, Release.REDACTED} and content is not None
         return Performed(report, observed, shown and label.trust is Trust.UNTRUSTED)

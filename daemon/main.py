@@ -27,8 +27,10 @@ from doorward.daemon.budget import StoredBudget
 from doorward.daemon.changesets import Changesets
 from doorward.daemon.config import Config
 from doorward.daemon.connectors import Catalog, ConnectorFiles
+from doorward.daemon.control.credentials import credential_routes
 from doorward.daemon.control.server import application, listen, serve
 from doorward.daemon.control.views import Views
+from doorward.daemon.credentials import Credentials
 from doorward.daemon.door import Door, Moment
 from doorward.daemon.errors import AlreadyRunning, NoRoom
 from doorward.daemon.home import HomeOrchestrator
@@ -57,6 +59,7 @@ from doorward.policies.vocabulary import HOME
 from doorward.tools.connectors.running import Running
 from doorward.tools.connectors.walls import Ground
 from doorward.tools.documents import DocumentReader
+from doorward.tools.outgoing import Outgoing, SystemResolver
 
 _DEVICE = "this-device"
 
@@ -118,9 +121,10 @@ async def _serve(
     reader = ReaderClient(config.models, model=config.reader_model, idle=config.reader_idle)
     documents = DocumentReader()
     changesets = Changesets(config.state)
+    outgoing = Outgoing(SystemResolver())
     manifest, connectors = by_policy(policy.current), ConnectorFiles(config.connectors)
     programs = Running(Ground(config.home, config.state))
-    tools = Catalog(toolbox(documents, reader), connectors, programs, manifest)
+    tools = Catalog(toolbox(documents, reader, outgoing), connectors, programs, manifest)
     door = Door(
         policy=policy.current,
         tools=tools,
@@ -142,11 +146,10 @@ async def _serve(
         config.state / "home.log",
         lambda error: supervisor.trouble(error),  # noqa: PLW0108  # it is made below
     )
-    specs = tuple(tool.spec for tool in tools.values())
     link = Link(
         home.target,
         _DEVICE,
-        specs,
+        (),  # no tools with the Hello: each objective's message brings those that the door released
         connection,
         arrived.set,
         clock=time.monotonic,
@@ -169,7 +172,8 @@ async def _serve(
     views = Views(
         store, vault, ledger, policy, local_now, new_id, lambda: _shown(home, link), tools
     )
-    app = application(supervisor, views, over.set)
+    held = credential_routes(Credentials(connection, Seal(derive(master, "credentials"))))
+    app = application(supervisor, views, over.set, held)
     _on_signals(over)
     try:
         async with asyncio.TaskGroup() as group:

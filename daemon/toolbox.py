@@ -11,6 +11,7 @@ from doorward.tools.documents import DocumentReader, DocumentText
 from doorward.tools.duplicates import FilesDuplicates
 from doorward.tools.files import FilesFind, FilesList, FilesRead
 from doorward.tools.files_change import FilesMove, FilesTrash, FilesWrite
+from doorward.tools.outgoing import Outgoing
 from doorward.tools.read import (
     ReadAnswer,
     ReadClassify,
@@ -24,9 +25,10 @@ from doorward.tools.read import (
 from doorward.tools.reader import Reader
 from doorward.tools.search import SearchFind
 from doorward.tools.tables import TablesCsv
+from doorward.tools.web import WebGet
 
 
-def toolbox(documents: DocumentReader, reader: Reader) -> dict[str, Tool]:
+def toolbox(documents: DocumentReader, reader: Reader, outgoing: Outgoing) -> dict[str, Tool]:
     """Return the tools by name."""
     made: list[Tool] = [
         FilesList(),
@@ -48,5 +50,6 @@ def toolbox(documents: DocumentReader, reader: Reader) -> dict[str, Tool]:
         ReadPromises(),
         ReadName(),
         ReadDraft(),
+        WebGet(outgoing, documents),
     ]
     return {tool.spec.name: tool for tool in made}

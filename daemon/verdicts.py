@@ -143,7 +143,7 @@ def receipts(
     """
     groups: dict[tuple[str, ...], list[Judged]] = {}
     for one in judged:
-        where = str(one.request.destination)
+        where = _where(one)
         alike = (one.request.effect, one.decided, one.verdict.rule, where)
         groups.setdefault(alike, []).append(one)
     return [
@@ -161,12 +161,18 @@ def _entry(kind: str, objective: Objective, group: Sequence[Judged], at: str, se
         rule=verdict.rule,
         line=verdict.line,
         policy=verdict.policy,
-        destination=str(request.destination),
+        destination=_where(group[0]),
         release=verdict.release,
         count=len(group),
         size=sent.size,
         sent=sent.digest,
     )
+
+
+def _where(one: Judged) -> str:
+    """Return where to, as the open ledger says it: a refused host's name may hold what it hid."""
+    where = one.request.destination
+    return where.kind if where.kind == "web" and not one.open else str(where)
 
 
 def plain(kind: str, objective: Objective, tool: str, effect: str, at: str) -> Entry:

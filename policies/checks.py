@@ -19,7 +19,7 @@ from doorward.policies.vocabulary import Decision, Effect, Influence, Origin, Re
 NEVER_BY_DEFAULT: Final = frozenset({Effect.EGRESS, Effect.SPEND, Effect.RUN})
 """What only a rule can allow, never a default."""
 
-KINDS: Final = ("device", "orchestrator", "model", "connector", "person")
+KINDS: Final = ("device", "orchestrator", "model", "connector", "person", "web")
 """The kinds of destination."""
 
 OBLIGATIONS: Final = {LOCAL_ONLY: frozenset({Effect.READ}), "undo": CHANGES}

@@ -160,7 +160,7 @@ class Destination:
     """Where bytes may go: `device`, `orchestrator:<name>`, `model:<provider>`, ..."""
 
     kind: str
-    """One of `device`, `orchestrator`, `model`, `connector`, `person`."""
+    """One of `device`, `orchestrator`, `model`, `connector`, `person`, `web`."""
     name: str = ""
     """Which one; empty for the device itself."""
 

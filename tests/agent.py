@@ -46,6 +46,7 @@ from doorward.tools.base import Tool
 from doorward.tools.changeset import Changeset
 from doorward.tools.disk import Disk
 from doorward.tools.documents import DocumentReader
+from doorward.tools.outgoing import NamedResolver, Outgoing
 from doorward.tools.reader import ScriptedReader
 
 MASTER = b"\x07" * 32
@@ -215,6 +216,7 @@ class Setting:
     cards_an_hour: int = 5
     clock: Clock = field(default_factory=Clock)
     detectors: Detectors = field(default_factory=Detectors)
+    outgoing: Outgoing = field(default_factory=lambda: Outgoing(NamedResolver({})))
     orchestrator: Orchestrator | None = None
     serve: Serve | None = None
     """Who carries the messages instead of the orchestrator in memory."""
@@ -264,7 +266,7 @@ class Setting:
         store, vault = Store(connection, seal), Vault(connection, seal)
         ledger = Ledger(self.state / "receipts.jsonl", connection, seal, MASTER)
         policy = PolicyFile(self.policy_file, self.folder.parent)
-        tools = {**toolbox(documents, ScriptedReader()), **self.extra}
+        tools = {**toolbox(documents, ScriptedReader(), self.outgoing), **self.extra}
         ids = (f"{next(self.ids):x}" for _ in itertools.count())
         steady = Steady(connection, lambda: self.clock().posix, self.clock.ticking)
         limits = Limits(self.card_timeout, self.cards_an_hour)

@@ -61,7 +61,7 @@ class Touch:
     staged: bool = False
     """A file change that waits in the changeset: staged now, performed at commit."""
     destination: Destination = DEVICE
-    """For `EGRESS`: where everything that goes into the call would go."""
+    """Where bytes go; the device itself when none leave."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from typing import BinaryIO
 
 from doorward.tools import seatbelt
 from doorward.tools.base import Unavailable
-from doorward.tools.formats import MAX_CHARS, Extract
+from doorward.tools.formats import MAX_CHARS, MAX_LINKS, Extract
 from doorward.tools.sandbox import import_path
 
 _START = 30.0
@@ -198,8 +198,10 @@ def _checked(answer: dict[str, object]) -> Extract | RefusalError:
             "text": str(text),
             "pages": int(pages),
             "notes": list(notes),
-        } if len(text) <= MAX_CHARS + pages:
-            return Extract(kind, title, text, pages, tuple(str(note)[:300] for note in notes))
+            "links": list(links),
+        } if len(text) <= MAX_CHARS + pages and len(links) <= MAX_LINKS:
+            said = tuple(str(note)[:300] for note in notes)
+            return Extract(kind, title, text, pages, said, tuple(str(link) for link in links))
         case _:
             raise ValueError(answer.keys())
 

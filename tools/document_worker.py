@@ -114,6 +114,7 @@ def _read(name: str, data: bytes) -> dict[str, object]:
         "text": found.text,
         "pages": found.pages,
         "notes": notes,
+        "links": list(found.links),
     }
 
 

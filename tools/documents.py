@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
-from io import SEEK_END
+from io import SEEK_END, BytesIO
 from pathlib import Path
 from typing import BinaryIO
 
@@ -137,6 +137,19 @@ class DocumentReader:
                     self._texts.put(key, found)
         day = datetime.fromtimestamp(modified / 1e9).astimezone().date() if modified else ""
         return Document(found, str(day))
+
+    async def parse(self, name: str, data: bytes) -> Extract:
+        """Read bytes that are no file: what a server sent.
+
+        Args:
+            name: Its suffix says what the bytes claim to be.
+            data: All of them.
+
+        Raises:
+            Unreadable: When they are no document of any kind.
+            Unavailable: When the worker cannot start.
+        """
+        return await self._extract(name, BytesIO(data), len(data))
 
     async def _extract(self, name: str, source: BinaryIO, size: int) -> Extract:
         if not size:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import PurePath
 
 KINDS = {
@@ -38,6 +38,7 @@ MAX_BYTES = 64_000_000
 MAX_CHARS = 2_000_000
 """The most text that one document gives; the rest is cut and said so."""
 MAX_TITLE = 160
+MAX_LINKS = 1000
 
 PAGE = "\f"
 """Stands between pages, sheets and slides; never inside one."""
@@ -62,6 +63,8 @@ class Extract:
     pages: int
     notes: tuple[str, ...] = ()
     """What is doubtful, each completing `<name> ...`: `has no text layer`."""
+    links: tuple[str, ...] = ()
+    """Where a web page's links lead, as they are written there."""
 
 
 @dataclass(slots=True)
@@ -70,6 +73,7 @@ class Pages:
 
     texts: list[str]
     notes: list[str]
+    links: list[str] = field(default_factory=list)
     title: str = ""
     left: int = MAX_CHARS
 
@@ -110,7 +114,8 @@ def extract(name: str, data: bytes) -> Extract:
     _parser(kind)(data, pages)
     text = PAGE.join(pages.texts)
     title = _line(pages.title) or _heading(text) or PurePath(name).stem
-    return Extract(kind, clean(title)[:MAX_TITLE], text, len(pages.texts), tuple(pages.notes))
+    title, links = clean(title)[:MAX_TITLE], tuple(clean(link) for link in pages.links)
+    return Extract(kind, title, text, len(pages.texts), tuple(pages.notes), links)
 
 
 def sniff(data: bytes) -> str:

@@ -12,7 +12,7 @@ from email import policy
 from email.message import EmailMessage
 from email.parser import BytesParser
 
-from doorward.tools.formats import FormatError, Pages, decode
+from doorward.tools.formats import MAX_LINKS, FormatError, Pages, decode
 
 _DROPPED = {"script", "style", "template", "noscript", "head", "svg", "object", "iframe"}
 _BLOCK_NAMES = (
@@ -24,6 +24,7 @@ _BLOCKS = frozenset(_BLOCK_NAMES.split())
 _CELLS = {"td", "th"}
 _MAX_SOURCE = 16_000_000
 """Characters of HTML: a tree takes many times its source in memory."""
+_MAX_LINK = 2000
 _HEADERS = ("From", "To", "Cc", "Date", "Subject")
 _DECLARED = re.compile(rb"""(?i)<meta[^>]{0,200}charset=["']?([a-z0-9_-]{3,20})""")
 
@@ -31,14 +32,18 @@ _DECLARED = re.compile(rb"""(?i)<meta[^>]{0,200}charset=["']?([a-z0-9_-]{3,20})"
 def html(data: bytes, pages: Pages) -> None:
     """Read a web page: its text, one line a block."""
     source = _decode(data)
-    pages.title, text = page_text(source[:_MAX_SOURCE])
+    pages.title, text = page_text(source[:_MAX_SOURCE], pages.links)
     if len(source) > _MAX_SOURCE:
         pages.notes.append(f"was cut after {_MAX_SOURCE:,} characters of HTML")
     pages.add(text)
 
 
-def page_text(source: str) -> tuple[str, str]:
+def page_text(source: str, links: list[str] | None = None) -> tuple[str, str]:
     """Return the title and the lines of HTML source.
+
+    Args:
+        source: The HTML.
+        links: Gets where its links lead, as written; pictures and scripts are none.
 
     Raises:
         FormatError: When its elements are nested too deeply.
@@ -56,6 +61,9 @@ def page_text(source: str) -> tuple[str, str]:
         raise FormatError("is nested too deeply to read", "save it from a browser as PDF")
     if root is None:  # nothing but space or comments
         return "", ""
+    if links is not None:
+        found = [str(anchor.get("href") or "") for anchor in root.iter("a")]
+        links += [link for link in found if 0 < len(link) <= _MAX_LINK][:MAX_LINKS]
     title = root.findtext(".//title") or root.findtext(".//h1") or ""
     return title, _lines(root)
 

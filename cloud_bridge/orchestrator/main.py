@@ -16,6 +16,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from doorward.cloud_bridge.bare_log import install
 from doorward.cloud_bridge.channel import server_options
 from doorward.cloud_bridge.durable import connect
 from doorward.cloud_bridge.orchestrator.planner.base import Planner
@@ -34,6 +35,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--database", required=True, type=Path, help="the SQLite file")
     parser.add_argument("--parent-fd", type=int, help="end when this pipe closes")
     options = parser.parse_args(arguments)
+    install(sys.stderr)
     asyncio.run(serve(options.listen, options.database, options.parent_fd, _planner()))
     return 0
 

@@ -25,6 +25,7 @@ VERBS: dict[str, str] = {
     "receipts": "show, verify or export the receipt ledger",
     "policy": "check, show, judge, explain or compare policy files",
     "connectors": "list, add, check, pin, remove or call a connector",
+    "credentials": "add, list or remove what connectors sign in with",
     "models": "list or get local models",
     "status": "say how the daemon is",
     "doctor": "check every part and say what to do",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import os
+import sys
 
 from doorward.daemon.config import load
 from doorward.daemon.errors import DaemonError, sentence
@@ -17,7 +18,10 @@ def arguments(options: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Run until stopped."""
+    from doorward.cloud_bridge.bare_log import install
     from doorward.daemon.main import run as daemon
+
+    install(sys.stderr)
 
     def report(line: str) -> None:
         if options.ready_fd is not None:

@@ -10,7 +10,7 @@ import asyncio
 import json
 import os
 import socket
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from pathlib import Path
 
 import uvicorn
@@ -29,7 +29,10 @@ _MAX_BODY = 1_000_000
 
 
 def application(  # noqa: C901  # one small function a route
-    supervisor: Supervisor, views: Views, stop: Callable[[], None]
+    supervisor: Supervisor,
+    views: Views,
+    stop: Callable[[], None],
+    more: Sequence[Route] = (),
 ) -> Starlette:
     """Return the API: its routes are its documentation."""
 
@@ -122,6 +125,7 @@ def application(  # noqa: C901  # one small function a route
             Route("/v1/cards", digest, methods=["POST"]),
             Route("/v1/status", status),
             Route("/v1/shutdown", shutdown, methods=["POST"]),
+            *more,
         ],
         exception_handlers={DaemonError: _failed, ToolError: _failed},
     )

@@ -14,6 +14,7 @@ from doorward.daemon.toolbox import toolbox
 from doorward.policies.document import parse
 from doorward.policies.plan import ToolSpec
 from doorward.tools.documents import DocumentReader
+from doorward.tools.outgoing import NamedResolver, Outgoing
 from doorward.tools.reader import ScriptedReader
 
 ROOT = Path(__file__).parents[2]
@@ -70,4 +71,9 @@ async def test_every_objective_in_the_readme_can_be_planned() -> None:
 
 
 def _specs() -> list[ToolSpec]:
-    return [tool.spec for tool in toolbox(DocumentReader(), ScriptedReader()).values()]
+    return [
+        tool.spec
+        for tool in toolbox(
+            DocumentReader(), ScriptedReader(), Outgoing(NamedResolver({}))
+        ).values()
+    ]

@@ -103,6 +103,15 @@ def test_files_are_opened_only_where_it_is_their_job() -> None:
     assert found == []
 
 
+def test_other_machines_are_connected_to_at_one_place() -> None:
+    connects = re.compile(
+        r"import (httpx|httpcore2?|urllib\.request|http\.client)\b|create_connection\("
+        r"|open_connection\((?!sock=)"  # a pair of sockets leads to a child of ours
+    )
+    found = [every(p) for p in modules() if connects.search(p.read_text(encoding="utf-8"))]
+    assert found == ["tools/outgoing.py"]
+
+
 def test_every_public_error_has_an_exit_code() -> None:
     from doorward.daemon import errors
 

@@ -14,9 +14,12 @@ from typing import Any, TypeVar
 
 import pytest
 from doorward.daemon.control.client import Client
+from doorward.daemon.control.credentials import credential_routes
 from doorward.daemon.control.server import application, listen, serve
 from doorward.daemon.control.views import MAX_TEXT
+from doorward.daemon.credentials import Credentials
 from doorward.daemon.errors import AlreadyRunning, DaemonError, Misused, NoRoom, NotRunning
+from doorward.daemon.vault import Seal
 
 from tests.agent import Agent, Setting
 
@@ -45,7 +48,9 @@ async def served(agent: Setting) -> AsyncIterator[tuple[Agent, Client]]:
     async with agent.start() as daemon:
         path = agent.state / "control.sock"
         listener = listen(path)
-        app = application(daemon.supervisor, daemon.views, over.set)
+        kept = Credentials(daemon.store._connection, Seal(b"k" * 32))
+        more = credential_routes(kept)
+        app = application(daemon.supervisor, daemon.views, over.set, more)
         async with asyncio.TaskGroup() as group:
             serving = group.create_task(serve(listener, app, over, daemon.supervisor.let_go))
             yield daemon, Client(path, timeout=5)
@@ -301,3 +306,22 @@ def test_an_answer_that_is_no_json_is_an_error_and_no_crash(short: Path) -> None
         with pytest.raises(DaemonError, match="the daemon answered"):
             Client(path, timeout=5).get("/v1/status")
         thread.join(5)
+
+
+async def test_a_credential_goes_in_and_never_comes_out(agent: Setting) -> None:
+    value = "ghp_ThisIsTheRealOne42"
+    async with served(agent) as (_, client):
+        body = {"name": "forge", "host": "api.example.com", "value": value}
+        made = await call(client.post, "/v1/credentials", body)
+        listed = await call(client.get, "/v1/credentials")
+        assert listed["credentials"] == [made]
+        assert made["sentinel"].startswith("dwcred_")
+        assert value not in json.dumps([made, listed])
+        for wrong in ({**body, "host": "localhost"}, {**body, "value": "x"}, {"name": 4}):
+            with pytest.raises(Misused) as refused:
+                await call(client.post, "/v1/credentials", wrong)
+            assert value not in str(refused.value)
+        await call(client.post, "/v1/credentials/forge/remove")
+        with pytest.raises(Misused, match="no credential"):
+            await call(client.post, "/v1/credentials/forge/remove")
+    assert value.encode() not in (agent.state / "daemon.db").read_bytes()

@@ -7,7 +7,7 @@ from typing import Any
 
 from doorward.policies.permit import _GATE_KEY, Permit
 from doorward.policies.requests import Request, Verdict
-from doorward.policies.vocabulary import Decision, ObjectiveId, StepId
+from doorward.policies.vocabulary import Decision, ObjectiveId, Release, StepId
 from doorward.tools.base import Context, Result, Tool
 from doorward.tools.changeset import Changeset
 
@@ -46,3 +46,19 @@ def put(folder: Path, name: str, content: str | bytes = "x") -> Path:
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(content if isinstance(content, bytes) else content.encode())
     return path
+
+
+async def fetch(tool: Tool, context: Context, url: str) -> Result:
+    """Call `web.get` with a permit to send the whole address."""
+    [touch] = tool.touches({"url": url}, context)
+    request = Request(
+        OBJECTIVE,
+        StepId("s1"),
+        tool.spec.name,
+        touch.effect,
+        touch.resource,
+        touch.destination,
+        Release.FULL,
+    )
+    verdict = Verdict(Decision.ALLOW, "r", 1, "", "", Release.FULL)
+    return await tool.run({"url": url}, [Permit(request, verdict, _GATE_KEY)], context)
