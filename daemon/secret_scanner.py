@@ -100,10 +100,13 @@ class Kingfisher:
 
 
 def may_hold_token(text: str) -> bool:
-    """Tell whether there is a run of 16 characters with a digit, as every vendor's token has."""
+    """Tell whether there is a run of 16 characters that is no word, as every vendor's token is.
+
+    A word has letters alone, all of them small or all of them capitals.
+    """
     data = text.encode("utf-8", "replace")
-    runs = _runs().finditer(data)
-    return any(any(48 <= each < 58 for each in data[slice(*run.span(1))]) for run in runs)
+    runs = (data[slice(*run.span(1))] for run in _runs().finditer(data))
+    return any(not run.isalpha() or not (run.islower() or run.isupper()) for run in runs)
 
 
 @cache

@@ -46,6 +46,11 @@ def address_ip(text: str, before: str) -> bool:
     return not words and not before[-1:].isalnum() and checksums.ip(text)
 
 
+def called(text: str, before: str) -> bool:
+    """Accept what follows a word such as "call": also a local number of seven digits."""
+    return len(checksums.digits(text)) == 7 or phone(text, before)
+
+
 def phone(text: str, before: str) -> bool:
     """Tell a telephone number from the number of an order, a book or a day."""
     number = checksums.digits(text)
@@ -100,7 +105,8 @@ def spoken(text: str, before: str) -> bool:
     """Tell "the password is Sunny-4" from "the password is required"."""
     plain = text.strip(".,;:!?)\"'“”„«»")
     quoted = before[-1:] in {'"', "'", "“", "„", "«", "`"}
-    if len(plain) < 4 or any(each in plain.lower() for each in _PLACEHOLDERS):
+    is_call = "()" in text
+    if len(plain) < 4 or is_call or any(each in plain.lower() for each in _PLACEHOLDERS):
         return False
     is_pin = plain.isdigit() and len(plain) <= 8
     return quoted or is_pin or _mixed(plain) or (plain.islower() and len(plain) >= 14)

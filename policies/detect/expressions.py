@@ -210,7 +210,7 @@ def _numbers() -> tuple[Expression, ...]:
             (),
             _alone(checksums.iban),
         ),
-        Expression(Kind.CARD, r"\b([2-6](?:\d[ -]?){11,17}\d)\b", (), _alone(checksums.card)),
+        Expression(Kind.CARD, r"\b([1-6](?:\d[ -]?){10,17}\d)\b", (), _alone(checksums.card)),
         Expression(Kind.SSN, r"\b(\d{3}-\d{2}-\d{4})\b", ("-",), _alone(checksums.ssn)),
         Expression(
             Kind.SSN,
@@ -277,9 +277,9 @@ def _numbers() -> tuple[Expression, ...]:
             Kind.PHONE,
             r"(?i)\b(?:tel|phone|telefon|mobile|mobil|handy|cell|call|fax|whatsapp|sms|móvil|"
             r"portable|téléphone|teléfono)[a-z]{0,4}\.?(?: (?:me|us|is|at|on|number|nummer|no\.?))"
-            r"{0,3}:? {0,2}(\+?[\d(][\d ().\-/]{6,18}\d)\b",
+            r"{0,3}:?[ \n]{0,2}(\+?[\d(][\d ().\-/]{6,18}\d)\b",
             ("tel", "phone", "mob", "handy", "cell", "call", "fax", "sms", "vil",
              "portable", "tél"),
-            context.phone,
+            context.called,
         ),
     )  # fmt: skip
