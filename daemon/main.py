@@ -22,16 +22,18 @@ from pathlib import Path
 
 from doorward.cloud_bridge.device.link import Link
 from doorward.cloud_bridge.device.outbox import Inbox, Outbox, create_tables
+from doorward.daemon.admission import Admission, Moment
 from doorward.daemon.asking import Asking, Limits
 from doorward.daemon.budget import StoredBudget
 from doorward.daemon.changesets import Changesets
+from doorward.daemon.commits import Commits
 from doorward.daemon.config import Config
 from doorward.daemon.connectors import Catalog, ConnectorFiles
 from doorward.daemon.control.credentials import credential_routes
 from doorward.daemon.control.server import application, listen, serve
 from doorward.daemon.control.views import Views
 from doorward.daemon.credentials import Credentials
-from doorward.daemon.door import Door, Moment
+from doorward.daemon.door import Door
 from doorward.daemon.errors import AlreadyRunning, NoRoom
 from doorward.daemon.home import HomeOrchestrator
 from doorward.daemon.keys import FileStore, KeyringStore, KeyStore
@@ -50,6 +52,7 @@ from doorward.daemon.steady import Steady
 from doorward.daemon.store import Store, connect
 from doorward.daemon.supervisor import Parts, Supervisor
 from doorward.daemon.toolbox import toolbox
+from doorward.daemon.upward import Upward
 from doorward.daemon.usage import Usage, UsageTable
 from doorward.daemon.vault import Seal, Vault, derive
 from doorward.daemon.witness import LedgerWitness
@@ -125,18 +128,17 @@ async def _serve(
     manifest, connectors = by_policy(policy.current), ConnectorFiles(config.connectors)
     programs = Running(Ground(config.home, config.state))
     tools = Catalog(toolbox(documents, reader, outgoing), connectors, programs, manifest)
-    door = Door(
+    admission = Admission(
         policy=policy.current,
-        tools=tools,
-        vault=vault,
         ledger=ledger,
         clock=moment,
         usage=Usage(UsageTable(connection), lambda: moment().posix),
         questions=questions(config, connection, master, policy),
-        releases=_releases(config, connection, seal, master),
-        marks=stored_marks(connection, master),
-        budget=StoredBudget(connection),
     )
+    releases = _releases(config, connection, seal, master)
+    upward = Upward(admission, tools, releases, StoredBudget(connection))
+    commits = Commits(admission, stored_marks(connection, master))
+    door = Door(admission, tools, vault, upward, commits)
     over = asyncio.Event()
     arrived = asyncio.Event()
 

@@ -16,9 +16,10 @@ from doorward.cloud_bridge.device.outbox import Inbox, Outbox
 from doorward.cloud_bridge.errors import BridgeError
 from doorward.cloud_bridge.messages import StopAsked
 from doorward.daemon import loop, own
+from doorward.daemon.admission import Moment
 from doorward.daemon.answer import render
 from doorward.daemon.codec import Json
-from doorward.daemon.door import Door, Moment, answer_handle
+from doorward.daemon.door import Door, answer_handle
 from doorward.daemon.errors import DaemonError, Misused, NoRoom, exit_code, sentence
 from doorward.daemon.journal import said
 from doorward.daemon.objective import Objective
@@ -143,7 +144,7 @@ class Supervisor:
             raise Misused(f"{objective} is {held.state}: only what has ended can be undone")
         if not held.changed and held.state is not ObjectiveState.DONE:
             raise Misused(f"{objective} {held.state} and has changed nothing")
-        kept = self._parts.door.undo(held, self._parts.changesets(held))
+        kept = self._parts.door.commits.undo(held, self._parts.changesets(held))
         self.handle(objective, loop.Undone(kept))
         return self.get(objective)
 
@@ -232,7 +233,7 @@ class Supervisor:
                 for action in actions:
                     if isinstance(action, loop.SendUp):
                         if isinstance(action.message, StopAsked):
-                            parts.door.release_stop(held)
+                            parts.door.upward.stop(held)
                         parts.outbox.put(action.message, action.key)
                 told = [
                     (parts.store.log(objective, line), line) for line in said(held, event, after)
@@ -297,22 +298,22 @@ class Supervisor:
         held = self.get(objective)
         match action:
             case loop.ReleaseText():
-                await parts.door.releases.ready(held.text)
-                return parts.door.release_text(held)
+                await parts.door.upward.releases.ready(held.text)
+                return parts.door.upward.words(held)
             case loop.PerformStep() | loop.RefuseStep():
                 return await self._do_step(held, action)
             case loop.Settle():
                 changeset = parts.changesets(held)
-                card = parts.door.settle(held, changeset.changes())
-                return card or parts.door.commit(held, changeset, ())
+                card = parts.door.commits.settle(held, changeset.changes())
+                return card or parts.door.commits.commit(held, changeset, ())
             case loop.Commit():
                 approved = held.committing or ()
-                return parts.door.commit(held, parts.changesets(held), approved)
+                return parts.door.commits.commit(held, parts.changesets(held), approved)
             case loop.FillAnswer():
                 self._fill_answer(held)
                 return loop.Answered()
             case loop.Discard():
-                return parts.door.discard(held, parts.changesets(held))
+                return parts.door.commits.discard(held, parts.changesets(held))
             case loop.Cancel() | loop.SendUp():
                 return None
         assert_never(action)
@@ -332,7 +333,7 @@ class Supervisor:
         if held.plan is None:
             return
         values = self._values(held)
-        restorer = self._parts.door.releases.restorer(held.id)
+        restorer = self._parts.door.upward.releases.restorer(held.id)
         text = render(held.plan.answer, values, restorer)
         label = join_all(value.label for value in values.values()).join(restorer.label)
         notes = tuple(note for report in held.reports.values() for note in report.notes)
@@ -354,17 +355,17 @@ class Supervisor:
         """Let silence be a no when the card's time is over."""
         if held.card is None:
             return
-        left = held.card.expires - self._parts.door.questions.asking.now()
+        left = held.card.expires - self._parts.door.admission.questions.asking.now()
         event = loop.CardAnswered(held.card.id, yes=False, why="nobody answered in time")
         asyncio.get_running_loop().call_later(max(left, 0), self.handle, held.id, event)
         if held.card.held and self._revealing is None:
-            opens = self._parts.door.questions.asking.opens()
+            opens = self._parts.door.admission.questions.asking.opens()
             self._revealing = asyncio.get_running_loop().call_later(opens, self._reveal)
 
     def _reveal(self) -> None:
         """Show what was collected, all of it as one card, as soon as the hour allows."""
         self._revealing = None
-        asking = self._parts.door.questions.asking
+        asking = self._parts.door.admission.questions.asking
         held = [
             (one, one.card)
             for one in self._parts.store.objectives(open_only=True)

@@ -18,6 +18,9 @@ from pathlib import PurePath
 
 from doorward.policies.requests import Request
 
+VOID = "approval"
+"""Stands for the rule where a yes was given and does not hold any more."""
+
 _BYTES = 32
 
 

@@ -1,22 +1,20 @@
 """The gate: the one place where a request becomes a permit or a refusal.
 
 Pure and total: no clock, no I/O, no cache; the same question always gets the same answer. Only
-`daemon.door` calls it. Whoever wants to explain a verdict calls `judging.judge`, which cannot mint.
+`daemon.admission` calls it. Whoever wants to explain a verdict calls `judging.judge`, which
+cannot mint.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
-from doorward.policies.approvals import Yes, fault
+from doorward.policies.approvals import VOID, Yes, fault
 from doorward.policies.judging import judge
 from doorward.policies.permit import _GATE_KEY, Permit
 from doorward.policies.requests import Request, Verdict
 from doorward.policies.rules import Policy
 from doorward.policies.vocabulary import Decision
-
-VOID = "approval"
-"""Stands for the rule where a yes was given and does not hold any more."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,11 +21,13 @@ from doorward.cloud_bridge.messages import Opened, Up
 from doorward.cloud_bridge.orchestrator.planner.base import Brief, Cannot, Made, Planner
 from doorward.cloud_bridge.orchestrator.planner.embedded import RecipePlanner
 from doorward.cloud_bridge.orchestrator.turn import Row, say_again, take
+from doorward.daemon.admission import Admission, Moment
 from doorward.daemon.asking import Asking, Limits
 from doorward.daemon.budget import StoredBudget
 from doorward.daemon.codec import Json
+from doorward.daemon.commits import Commits
 from doorward.daemon.control.views import Views
-from doorward.daemon.door import Door, Moment
+from doorward.daemon.door import Door
 from doorward.daemon.ledger import Ledger
 from doorward.daemon.marks import stored_marks
 from doorward.daemon.met import Met
@@ -38,6 +40,7 @@ from doorward.daemon.steady import Steady
 from doorward.daemon.store import Store, connect
 from doorward.daemon.supervisor import Parts, Supervisor
 from doorward.daemon.toolbox import toolbox
+from doorward.daemon.upward import Upward
 from doorward.daemon.usage import Usage, UsageTable
 from doorward.daemon.vault import Seal, Vault, derive
 from doorward.policies.plan import Plan
@@ -272,18 +275,13 @@ class Setting:
         limits = Limits(self.card_timeout, self.cards_an_hour)
         asking = Asking(connection, derive(MASTER, "approval"), steady, ids.__next__, limits)
         met = Met(connection, seal, derive(MASTER, "met"))
-        door = Door(
-            policy.current,
-            tools,
-            vault,
-            ledger,
-            self.clock,
-            Usage(UsageTable(connection), lambda: self.clock().posix),
-            Questions(policy.current, asking, met),
-            Releases(PseudonymStore(connection, seal), MASTER, self.detectors),
-            stored_marks(connection, MASTER),
-            StoredBudget(connection),
-        )
+        usage = Usage(UsageTable(connection), lambda: self.clock().posix)
+        questions = Questions(policy.current, asking, met)
+        admission = Admission(policy.current, ledger, self.clock, usage, questions)
+        releases = Releases(PseudonymStore(connection, seal), MASTER, self.detectors)
+        upward = Upward(admission, tools, releases, StoredBudget(connection))
+        commits = Commits(admission, stored_marks(connection, MASTER))
+        door = Door(admission, tools, vault, upward, commits)
 
         def changesets(objective: Objective) -> Changeset:
             if objective.id not in opened:

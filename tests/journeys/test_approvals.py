@@ -222,7 +222,7 @@ async def test_a_yes_to_a_changeset_makes_it_once(agent: Setting) -> None:
         table.unlink()
         changeset.at(StepId("s6")).stage_write(table, b"something between")
         changeset.at(StepId("s6")).stage_write(table, written)
-        again = daemon.door.commit(held, changeset, held.card.asked)
+        again = daemon.door.commits.commit(held, changeset, held.card.asked)
     assert not table.exists()
     assert any("used already" in line for line in again.unchanged)
 
@@ -233,14 +233,14 @@ async def test_a_yes_to_a_changeset_makes_it_once(agent: Setting) -> None:
 async def test_a_clock_that_is_set_back_gains_a_card_no_time(setting: Setting, look: Look) -> None:
     async with setting.start() as daemon:
         objective, approved = await asked(daemon)
-        now = daemon.door.questions.asking.now()
+        now = daemon.door.admission.questions.asking.now()
         assert approved[0].ticket.expires == now + setting.card_timeout
     setting.clock.posix -= 365 * 24 * 3600
     async with setting.start() as daemon:
-        assert daemon.door.questions.asking.now() == now
+        assert daemon.door.admission.questions.asking.now() == now
         await daemon.settle()
         setting.clock.ticks += setting.card_timeout
-        assert daemon.door.questions.asking.now() == now + setting.card_timeout
+        assert daemon.door.admission.questions.asking.now() == now + setting.card_timeout
         daemon.yes(objective)
         done = await daemon.until(objective, "done")
         assert done.reports[StepId("s1")].notes == ("It was not done: your yes had expired.",)

@@ -378,7 +378,7 @@ async def test_past_the_bit_budget_nothing_but_the_end_of_a_step_is_told(agent: 
         done = await daemon.until(objective, "done")
         heard = b"".join(daemon.orchestrator.heard)
         assert b"bits for counts and conditions are used up" in heard
-        told = daemon.door.budget.spent(Told("orchestrator:home", done.id, StepId(""), ""))
+        told = daemon.door.upward.budget.spent(Told("orchestrator:home", done.id, StepId(""), ""))
         assert told.objective <= PER_OBJECTIVE + len(many)
 
 

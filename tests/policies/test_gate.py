@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import pytest
 from doorward.policies import document
-from doorward.policies.approvals import Terms, Yes, mint
-from doorward.policies.gate import VOID, Approval, admit
+from doorward.policies.approvals import VOID, Terms, Yes, mint
+from doorward.policies.gate import Approval, admit
 from doorward.policies.permit import Permit
 from doorward.policies.requests import Request, Verdict
 from doorward.policies.rules import Policy
