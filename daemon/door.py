@@ -19,7 +19,6 @@ from doorward.daemon.asking import Yeses
 from doorward.daemon.bound import bound, departing
 from doorward.daemon.case import Case, case_of
 from doorward.daemon.commits import Commits
-from doorward.daemon.leaves import endorsed_by
 from doorward.daemon.loop import (
     Broke,
     NeedsApproval,
@@ -114,8 +113,7 @@ class Door:
             self.vault.put(handle_of(objective.id, step.id), value)
             await self.upward.releases.ready(value.data)
         due, report = case.due, replace(report, verdicts=counted(judged))
-        endorsed = endorsed_by([leaf for asked in approved for leaf in asked.request.leaves])
-        return replace(self.upward.observe(objective, due, report, value), endorsed=endorsed)
+        return self.upward.observe(objective, due, report, value)
 
     def _faults(self, objective: Objective) -> list[PlanError]:
         """Check the plan against the tools that are here: the planner is not trusted to have."""

@@ -59,9 +59,9 @@ def _what(event: loop.Event, after: Objective) -> list[Json]:  # one arm an even
         case loop.NeedsApproval() | loop.CardShown() if after.card is not None:
             kind = "card.collected" if after.card.held else "card"
             return [{"kind": kind, "card": card_view(after.card, after.folder)}]
-        case loop.CardAnswered(card, yes, why, rest):
-            said = {"kind": "card.answered", "card": card, "yes": yes, "why": "" if yes else why}
-            return [{**said, "rest": rest}]
+        case loop.CardAnswered(card, yes, why):
+            told = "" if yes else why
+            return [{"kind": "card.answered", "card": card, "yes": yes, "why": told}]
         case loop.Committed(changed, unchanged):
             told = {"kind": "committed", "changed": list(changed), "unchanged": list(unchanged)}
             return [told]

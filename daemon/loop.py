@@ -23,7 +23,7 @@ from doorward.cloud_bridge.messages import (
     Up,
 )
 from doorward.daemon.objective import Asked, Card, CardKind, Due, Objective, Report
-from doorward.policies.vocabulary import ObjectiveState, Role, Wait
+from doorward.policies.vocabulary import ObjectiveState, Wait
 
 # --- events ---------------------------------------------------------------------------------------
 
@@ -55,8 +55,6 @@ class Performed:
     observed: Observed
     influenced: bool = False
     """The planner was shown something that a stranger could have written."""
-    endorsed: frozenset[tuple[Role, str]] = frozenset()
-    """The values that the user approved for this step, by role."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +71,6 @@ class CardAnswered:
     card: str
     yes: bool
     why: str = "you said no"
-    rest: bool = False
-    """A yes to its values for the rest of this objective, and not to these calls alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -348,7 +344,6 @@ def _performed(objective: Objective, event: Performed) -> Next:
         card=None,
         reports=reports,
         influenced=objective.influenced or event.influenced,
-        endorsed=objective.endorsed | event.endorsed,
     )
     return done, (SendUp(observed, f"{objective.id}/{observed.step}"),)
 
