@@ -298,6 +298,8 @@ def _question(slot: Slot, reading: Reading, values: Values) -> Values:
     if skipped and found[skipped - 1].stem in words.BEFORE_QUESTION:
         skipped -= 1
     rest = reading.text[found[skipped].start :] if skipped < len(found) else ""
+    for page in reading.names.pages:  # its words are no part of what is asked
+        rest = rest.replace(reading.text[page.start : page.end], "it")
     return {slot.name: rest or None}
 
 
