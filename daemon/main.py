@@ -43,6 +43,8 @@ from doorward.daemon.marks import stored_marks
 from doorward.daemon.met import Met
 from doorward.daemon.models.client import ReaderClient
 from doorward.daemon.needed import Needed
+from doorward.daemon.outgoing.passages import Passages
+from doorward.daemon.outgoing.proxy import Passenger, Proxy
 from doorward.daemon.policy_file import PolicyFile
 from doorward.daemon.pseudonym_store import PseudonymStore
 from doorward.daemon.questions import Questions
@@ -128,7 +130,15 @@ async def _serve(
     changesets = Changesets(config.state)
     outgoing = Outgoing(SystemResolver())
     manifest, connectors = by_policy(policy.current), ConnectorFiles(config.connectors)
-    programs = Running(Ground(config.home, config.state))
+    credentials = Credentials(connection, Seal(derive(master, "credentials")))
+    passages = Passages(ledger, lambda: moment().utc)
+    proxy = Proxy(outgoing, credentials.all, passages)
+    programs = Running(
+        Ground(config.home, config.state),
+        lambda connector, token, listening: proxy.serve(
+            Passenger(connector.name, token, frozenset(connector.net)), listening
+        ),
+    )
     tools = Catalog(toolbox(documents, reader, outgoing), connectors, programs, manifest)
     admission = Admission(
         policy=policy.current,
@@ -137,7 +147,6 @@ async def _serve(
         usage=Usage(UsageTable(connection), lambda: moment().posix),
         questions=questions(config, connection, master, policy),
     )
-    credentials = Credentials(connection, Seal(derive(master, "credentials")))
     releases = _releases(config, connection, seal, master, credentials)
     upward = Upward(admission, tools, releases, StoredBudget(connection))
     commits = Commits(admission, stored_marks(connection, master))

@@ -14,6 +14,7 @@ macOS: the profile of `seatbelt` is put around the process by whoever starts it;
 
 from __future__ import annotations
 
+import errno
 import os
 import resource
 import socket
@@ -42,7 +43,7 @@ def confine(
     *,
     read: Sequence[Path] = (),
     write: Sequence[Path] = (),
-    network: bool = False,
+    network: bool | Callable[[], None] = False,
     run: bool | Sequence[Path] = False,
     memory: int | None = None,
     cpu: int | None = None,
@@ -53,7 +54,8 @@ def confine(
         read: Files and folders that may still be opened for reading. With neither `read` nor
             `write`, opening any file is refused as a whole.
         write: Files and folders that may still be read and changed.
-        network: Keep sockets.
+        network: Keep sockets. What is called keeps those of an own, empty network with nothing but
+            a loopback, and is called when that is up; Linux alone has it.
         run: Keep the right to start programs: True for those beneath `read`, else exactly these.
         memory: The most address space, in bytes; None for no limit (macOS does not enforce it).
         cpu: The most processor time, in seconds; None for no limit.
@@ -78,12 +80,18 @@ def confine(
         from doorward.tools import sandbox_linux as linux
 
         layer("no new privileges", linux.no_new_privileges)
-        if not network:
+        every, own = network is True, False
+        if not every:
             layer("own network", linux.own_network)
-        layer("landlock", lambda: linux.landlock(read, write, network=network, run=run))
+        if callable(network) and "own network" in applied:
+            layer("loopback", linux.loopback_up)
+            own = "loopback" in applied
+        if callable(network) and own:
+            network()
+        layer("landlock", lambda: linux.landlock(read, write, network=every, run=run, inner=own))
         layer("no capabilities", linux.drop_capabilities)
         files = bool(read or write)
-        layer("seccomp", lambda: linux.seccomp(network=network, run=run, files=files))
+        layer("seccomp", lambda: linux.seccomp(network=every, run=run, files=files, inner=own))
     else:
         missing.append("landlock, seccomp: this is not Linux; the Seatbelt profile must hold")
     return Confinement(tuple(applied), tuple(missing))
@@ -123,6 +131,7 @@ def escape_attempts(
     *,
     granted: Sequence[Path] = (),
     network: bool = False,
+    inner: bool = False,
     run: bool | Sequence[Path] = False,
     private: Sequence[Path] = (),
 ) -> tuple[str, ...]:
@@ -131,13 +140,16 @@ def escape_attempts(
     Args:
         granted: The files and folders that `confine` left; they are not tried.
         network: Sockets were left on purpose.
+        inner: Sockets of an own, empty network were left on purpose.
         run: Programs were left on purpose: all of them, or exactly these.
         private: More files and folders that must be out of reach.
     """
     trials: list[tuple[str, Callable[[], None]]] = [*_file_trials(granted, private)]
     if not network:
         trials += [
-            ("opened a TCP socket", lambda: _open_socket(socket.AF_INET)),
+            ("reached a network", _reach)
+            if inner
+            else ("opened a TCP socket", lambda: _open_socket(socket.AF_INET)),
             ("opened a Unix socket", lambda: _open_socket(socket.AF_UNIX)),
         ]
     if run is False or (run is not True and _SHELL.resolve() not in run):
@@ -194,6 +206,21 @@ def _open_socket(family: int) -> None:
             opened.connect(("192.0.2.1", 9))  # a documentation address: nobody answers
     finally:
         opened.close()
+
+
+def _reach() -> None:
+    """Try to reach anything beyond the loopback, by TCP and without a connection."""
+    for kind in (socket.SOCK_STREAM, socket.SOCK_DGRAM):
+        with socket.socket(socket.AF_INET, kind) as opened:
+            opened.settimeout(0.2)
+            try:
+                opened.connect(("192.0.2.1", 9))  # a documentation address: nobody answers
+            except OSError as error:
+                if error.errno == errno.ENETUNREACH:
+                    continue
+                raise
+            return
+    raise PermissionError(errno.ENETUNREACH, "no network")
 
 
 def _spawn() -> None:

@@ -11,13 +11,16 @@ from __future__ import annotations
 
 import ctypes
 import errno
+import fcntl
 import os
 import platform
+import socket
 import struct
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TypeAlias
 
+_SIOCSIFFLAGS, _IFF_UP = 0x8914, 0x1 | 0x40
 _PR_SET_PDEATHSIG, _PR_SET_NO_NEW_PRIVS = 1, 38
 _CLONE_NEWIPC, _CLONE_NEWUSER, _CLONE_NEWNET = 0x08000000, 0x10000000, 0x40000000
 _CLONE_THREAD = 0x00010000
@@ -139,6 +142,16 @@ def own_network() -> None:
     _checked(_libc().unshare(flags), "unshare")
 
 
+def loopback_up() -> None:
+    """Switch on the loopback of an own, empty network; nothing but this process is on it.
+
+    Raises:
+        OSError: When the kernel refuses, or the network is not our own.
+    """
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as opened:
+        fcntl.ioctl(opened, _SIOCSIFFLAGS, struct.pack("16sH14x", b"lo", _IFF_UP))
+
+
 def drop_capabilities() -> None:
     """Give up every capability, also those that a new user namespace handed out.
 
@@ -151,7 +164,12 @@ def drop_capabilities() -> None:
 
 
 def landlock(
-    read: Sequence[Path], write: Sequence[Path], *, network: bool, run: bool | Sequence[Path]
+    read: Sequence[Path],
+    write: Sequence[Path],
+    *,
+    network: bool,
+    run: bool | Sequence[Path],
+    inner: bool = False,
 ) -> int:
     """Refuse every file (and TCP port) but those named.
 
@@ -161,6 +179,7 @@ def landlock(
         network: Leave TCP alone.
         run: True lets programs beneath `read` be executed, and signals out; a list lets exactly
             these files be executed, and signals stay among the process and its children.
+        inner: Leave TCP alone, and nothing else of the network: it is an own, empty one.
 
     Returns:
         The Landlock ABI found.
@@ -170,7 +189,7 @@ def landlock(
     """
     abi = _checked(_syscall(_LANDLOCK_CREATE, None, 0, 1), "landlock")
     handled = (1 << _FS_BITS.get(abi, 16)) - 1
-    ports = 0b11 if abi >= 4 and not network else 0
+    ports = 0b11 if abi >= 4 and not (network or inner) else 0
     scoped = 0 if abi < 6 else (0 if network else 0b01) | (0 if run is True else 0b10)
     size = 24 if abi >= 6 else 16 if abi >= 4 else 8
     attributes = struct.pack("=QQQ", handled, ports, scoped)[:size]
@@ -200,7 +219,7 @@ def _grant(ruleset: int, path: Path, rights: int) -> None:
         os.close(opened)
 
 
-def seccomp(*, network: bool, run: bool | Sequence[Path], files: bool) -> None:
+def seccomp(*, network: bool, run: bool | Sequence[Path], files: bool, inner: bool = False) -> None:
     """Refuse the calls a worker has no business with, in every thread of the process.
 
     Args:
@@ -209,19 +228,26 @@ def seccomp(*, network: bool, run: bool | Sequence[Path], files: bool) -> None:
         run: Let processes be started; with a list no program can be kept in memory alone, which
             no path names.
         files: Let files be opened (Landlock then says which).
+        inner: Let sockets of the internet be made, and no other: the network is an empty one.
 
     Raises:
         OSError: When the kernel refuses, or the architecture is unknown.
     """
     program = b"".join(
-        _filter(network=network, run=bool(run), files=files, memory=isinstance(run, bool))
+        _filter(
+            network=network or inner,
+            run=bool(run),
+            files=files,
+            memory=isinstance(run, bool),
+            inner=inner,
+        )
     )
     code = ctypes.create_string_buffer(program, len(program))
     header = struct.pack("@HP", len(program) // 8, ctypes.addressof(code))
     _checked(_syscall(_own(_SECCOMP), 1, 1, header), "seccomp")
 
 
-def _filter(*, network: bool, run: bool, files: bool, memory: bool) -> Iterator[bytes]:
+def _filter(*, network: bool, run: bool, files: bool, memory: bool, inner: bool) -> Iterator[bytes]:
     refused = dict(_NEVER)
     refused |= {} if memory else _MEMORY
     refused |= {} if network else _NETWORK
@@ -238,6 +264,13 @@ def _filter(*, network: bool, run: bool, files: bool, memory: bool) -> Iterator[
         if (number := _own(numbers)) is not None:
             yield _instruction(_IF_EQUAL, 0, 1, number)
             yield _instruction(_RETURN, value=_EPERM)
+    if inner:  # a Unix socket would reach a session bus, whatever network this is
+        yield _instruction(_IF_EQUAL, 0, 4, _own(_NETWORK["socket"]) or 0)
+        yield _instruction(_LOAD, value=16)  # its first argument, the family
+        yield _instruction(_IF_EQUAL, 2, 0, socket.AF_INET)
+        yield _instruction(_IF_EQUAL, 1, 0, socket.AF_INET6)
+        yield _instruction(_RETURN, value=_EPERM)
+        yield _instruction(_LOAD, value=0)
     if not run:  # threads may start, processes may not; clone3 hides its flags behind a pointer
         yield _instruction(_IF_EQUAL, 0, 1, _own(_CLONE3) or 0)
         yield _instruction(_RETURN, value=_ENOSYS)

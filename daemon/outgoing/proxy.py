@@ -14,6 +14,7 @@ import binascii
 import contextlib
 import hmac
 import os
+import socket
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -99,6 +100,17 @@ class Proxy:
             os.umask(mask)
         async with self._while(server):
             yield path
+
+    @asynccontextmanager
+    async def serve(self, passenger: Passenger, listening: socket.socket) -> AsyncIterator[None]:
+        """Serve one connector at a socket that listens in its own network."""
+        self.welcome(passenger)
+        server = await asyncio.start_server(self._handle, sock=listening.dup(), limit=MOST)
+        try:
+            yield
+        finally:
+            self.dismiss(passenger.name)
+            server.close()
 
     @asynccontextmanager
     async def serve_loopback(self) -> AsyncIterator[int]:

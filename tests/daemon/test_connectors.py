@@ -267,7 +267,10 @@ def test_two_servers_that_offer_the_same_name_do_not_meet(tmp_path: Path) -> Non
         ("[connector.a]", "command must be a list"),
         ("[connector.a]\ncommand = []", "needs a command"),
         ('[connector.a]\ncommand = ["x"]\nurl = "y"', "unknown key 'url'"),
-        ('[connector.a]\ncommand = ["x"]\nsandbox = { net = ["*:443"] }', "net must stay empty"),
+        (
+            '[connector.a]\ncommand = ["x"]\nsandbox = { net = ["*:443"] }',
+            "net must be a list of hosts",
+        ),
         ('[connector.a]\ncommand = ["x"]\nenv = { HOME = "/" }', "env cannot set 'HOME'"),
         ('[connector.a]\ncommand = ["x"]\nenv = { ld_preload = "/" }', "env cannot set"),
         ('[connector.a]\ncommand = ["x\\u0007"]', "without control characters"),

@@ -11,6 +11,7 @@ import json
 import os
 import shutil
 import signal
+import socket
 import sys
 from contextlib import suppress
 from pathlib import Path
@@ -39,6 +40,8 @@ class Child:
         self._process = process
         self.layers = layers
         """The layers of its sandbox."""
+        self.way: socket.socket | None = None
+        """Where it comes out, when it may reach hosts: a listening socket of its own network."""
         self.complaint = ""
         """What it wrote to standard error last; untrusted."""
 
@@ -55,27 +58,27 @@ class Child:
             Unavailable: It cannot start, or the sandbox has a hole.
         """
         _make_folder(Path(order.folder))
-        reading, writing = os.pipe()
+        heard, telling = socket.socketpair()
         try:
             process = await asyncio.create_subprocess_exec(
-                *_command(order, writing),
+                *_command(order, telling.fileno()),
                 stdin=asyncio.subprocess.PIPE,
                 stdout=asyncio.subprocess.PIPE,
                 stderr=asyncio.subprocess.PIPE,
                 env={"LC_ALL": "C.UTF-8", "HOME": str(home)},
                 cwd="/",
-                pass_fds=(writing,),
+                pass_fds=(telling.fileno(),),
                 start_new_session=True,
                 limit=MAX_LINE,
             )
         except OSError as error:
-            os.close(reading)
+            heard.close()
             raise _unavailable(name, str(error), "") from error
         finally:
-            os.close(writing)
+            telling.close()
         child = cls(process, ())
         try:
-            child.layers = await _walls(name, reading)
+            child.layers, child.way = await _walls(name, heard)
         except BaseException:
             await child.close()
             raise
@@ -112,6 +115,8 @@ class Child:
     async def close(self) -> None:
         """End the whole process group and wait until it is gone."""
         self.kill()  # the group may outlive its first process
+        if self.way is not None:
+            self.way.close()
         self.stdin.close()
         await self._process.wait()
         transport = getattr(self._process, "_transport", None)
@@ -119,26 +124,46 @@ class Child:
             transport.close()
 
 
-async def _walls(name: str, reading: int) -> tuple[str, ...]:
-    """Return the layers that hold, once the program has replaced the launcher."""
-    told = asyncio.StreamReader()
-    pipe, _ = await asyncio.get_running_loop().connect_read_pipe(
-        lambda: asyncio.StreamReaderProtocol(told), os.fdopen(reading, "rb")
-    )
+async def _walls(name: str, heard: socket.socket) -> tuple[tuple[str, ...], socket.socket | None]:
+    """Return the layers that hold, once the program has replaced the launcher, and its way out."""
+    ways: list[int] = []
     try:
         async with asyncio.timeout(_START):
-            lines = (await told.read()).splitlines()  # it ends with the exec
+            lines = (await _told(heard, ways)).splitlines()  # it ends with the exec
     except TimeoutError:
         raise _unavailable(name, "its sandbox did not come up in time", "try again") from None
     finally:
-        pipe.close()
+        heard.close()
+        found = [socket.socket(fileno=way) for way in ways]
     records = [json.loads(line) for line in lines]
     missing = [str(each) for record in records for each in record.get("missing", ())]
-    if not records or "refused" in records[-1]:
-        why = str(records[-1]["refused"]) if records else "the launcher ended before it was ready"
+    if not records or "ready" not in records[-1]:
+        for way in found:
+            way.close()
+        why = str(records[-1].get("refused", "")) if records else ""
         hint = f"missing here: {'; '.join(missing)}" if missing else "see `doorward doctor`"
-        raise _unavailable(name, why, hint)
-    return tuple(str(layer) for layer in records[-1].get("ready", ()))
+        raise _unavailable(name, why or "the launcher ended before it was ready", hint)
+    layers = tuple(str(layer) for layer in records[-1]["ready"])
+    return layers, found[0] if found else None
+
+
+async def _told(heard: socket.socket, ways: list[int]) -> bytes:
+    """Read what the launcher says until it is gone, and the sockets that it hands over."""
+    running = asyncio.get_running_loop()
+    heard.setblocking(False)
+    told = b""
+    while True:
+        more: asyncio.Future[None] = running.create_future()
+        running.add_reader(heard, lambda: more.done() or more.set_result(None))  # noqa: B023  # removed before the next
+        try:
+            await more
+        finally:
+            running.remove_reader(heard)
+        some, fds, _, _ = socket.recv_fds(heard, 8192, 1)
+        ways += fds
+        if not some:
+            return told
+        told += some
 
 
 async def try_walls(order: Order, home: Path) -> tuple[str, ...]:

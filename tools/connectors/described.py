@@ -16,10 +16,13 @@ import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+from doorward.tools.base import ToolError
+from doorward.tools.web_address import host_name
+
 NAME = re.compile(r"[a-z][a-z0-9_]{0,31}")
 """What a connector may be called: it becomes a part of tool names and of destinations."""
 _VARIABLE = re.compile(r"[A-Z][A-Z0-9_]{0,63}")
-_OURS = frozenset({"HOME", "TMPDIR", "PATH", "LANG"})
+_OURS = frozenset({"HOME", "TMPDIR", "PATH", "LANG", "HTTP_PROXY", "HTTPS_PROXY"})
 _KEYS = frozenset({"command", "env", "sandbox"})
 _GRANTS = frozenset({"read", "write", "run", "net"})
 
@@ -40,6 +43,8 @@ class Connector:
     write: tuple[str, ...] = ()
     run: tuple[str, ...] = ()
     """Programs that it may start besides its own."""
+    net: tuple[str, ...] = ()
+    """Hosts that it may reach, through the outgoing proxy alone; none: no network at all."""
 
 
 def parse(text: str) -> dict[str, Connector]:
@@ -74,14 +79,24 @@ def _connector(name: str, table: object) -> Connector:
     if not isinstance(sandbox, dict):
         raise ConnectorError(f"{name}: sandbox must be a table such as {{ read = [] }}")
     _only(f"{name}: sandbox", sandbox, _GRANTS)
-    if sandbox.get("net"):
-        raise ConnectorError(
-            f"{name}: net must stay empty: there is no way yet to hold a connector to a host, "
-            "so none may reach the network"
-        )
-    read, write, run = (_texts(name, key, sandbox.get(key, [])) for key in ("read", "write", "run"))
-    env = _env(name, table.get("env", {}))
-    return Connector(name=name, command=command, env=env, read=read, write=write, run=run)
+    grants = {key: _texts(name, key, sandbox.get(key, [])) for key in ("read", "write", "run")}
+    net = _hosts(name, _texts(name, "net", sandbox.get("net", [])))
+    return Connector(
+        name=name, command=command, env=_env(name, table.get("env", {})), net=net, **grants
+    )
+
+
+def _hosts(name: str, written: tuple[str, ...]) -> tuple[str, ...]:
+    """Return hosts as they are compared; the one port there is, that of https, may stand there."""
+    found = []
+    for each in written:
+        try:
+            found.append(host_name(each.removesuffix(":443")))
+        except ToolError as error:
+            raise ConnectorError(
+                f'{name}: net must be a list of hosts such as ["api.example.com"]: {error}'
+            ) from None
+    return tuple(found)
 
 
 def _env(name: str, table: object) -> dict[str, str]:
@@ -114,7 +129,12 @@ def _only(what: str, table: Mapping[str, object], known: Iterable[str]) -> None:
 
 def written(connector: Connector) -> str:
     """Return a connector as a piece of `connectors.toml`."""
-    grants = {"read": connector.read, "write": connector.write, "run": connector.run}
+    grants = {
+        "read": connector.read,
+        "write": connector.write,
+        "run": connector.run,
+        "net": connector.net,
+    }
     lines = [f"[connector.{connector.name}]", f"command = {_list(connector.command)}"]
     if connector.env:
         pairs = ", ".join(f"{key} = {_quoted(value)}" for key, value in connector.env.items())

@@ -7,8 +7,10 @@ a tool that changed is refused, in words. `daemon.main` keeps it running; tools 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+import socket
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from functools import partial
 
 from doorward.policies.vocabulary import Data
 from doorward.tools.base import Conflict, Unavailable
@@ -23,18 +25,30 @@ IDLE = 120.0
 """Seconds without a call after which a connector's process ends."""
 
 
+Ways = Callable[[Connector, str, socket.socket], AbstractAsyncContextManager[object]]
+"""Serves a connector that shows this token at this socket, as long as it is entered."""
+
+
 class Running:
     """Starts, keeps and ends connectors."""
 
-    def __init__(self, ground: Ground, *, seconds: float = SECONDS, idle: float = IDLE) -> None:
+    def __init__(
+        self,
+        ground: Ground,
+        ways: Ways | None = None,
+        *,
+        seconds: float = SECONDS,
+        idle: float = IDLE,
+    ) -> None:
         """Nothing starts before the first call.
 
         Args:
             ground: Where connectors live.
+            ways: What those that may reach hosts go through; without it they reach none.
             seconds: The longest wait for an answer.
             idle: Seconds after which an unused one ends.
         """
-        self._ground = ground
+        self._ground, self._ways = ground, ways
         self._seconds, self._idle = seconds, idle
         self._sessions: dict[str, tuple[Connector, Session]] = {}
         self._group: asyncio.TaskGroup | None = None
@@ -113,6 +127,7 @@ class Running:
             connector.name,
             order(connector, self._ground),
             self._ground.home,
+            self._ways and partial(self._ways, connector),
             seconds=self._seconds,
             idle=self._idle,
         )

@@ -10,7 +10,9 @@ from __future__ import annotations
 
 import asyncio
 import importlib
-from collections.abc import Mapping
+import socket
+from collections.abc import Callable, Mapping
+from contextlib import AbstractAsyncContextManager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -35,21 +37,35 @@ _PAGES = 20
 Answer = TypeVar("Answer", bound="BaseModel")
 
 
+Way = Callable[[str, socket.socket], AbstractAsyncContextManager[object]]
+"""Serves whoever shows this token at this socket, as long as it is entered."""
+
+
 class Session:
     """A running server that can be asked."""
 
-    def __init__(self, name: str, order: Order, home: Path, *, seconds: float, idle: float) -> None:
+    def __init__(
+        self,
+        name: str,
+        order: Order,
+        home: Path,
+        way: Way | None = None,
+        *,
+        seconds: float,
+        idle: float,
+    ) -> None:
         """Prepare; `run` starts it.
 
         Args:
             name: The connector's.
             order: What to start behind which walls.
             home: The user's home, for the escape test.
+            way: Serves it on its way to its hosts.
             seconds: The longest wait for an answer.
             idle: Seconds without a call after which it ends.
         """
         self._name, self._order, self._home = name, order, home
-        self._seconds, self._idle = seconds, idle
+        self._seconds, self._idle, self._way = seconds, idle, way
         self._ready = asyncio.Event()
         self._over = asyncio.Event()
         self._session: ClientSession | None = None
@@ -75,7 +91,8 @@ class Session:
             child = await Child.start(self._name, self._order, self._home)
             self.layers, self.pid = child.layers, child.pid
             try:
-                await self._converse(child)
+                async with self._served(child):
+                    await self._converse(child)
             finally:
                 self._session = None
                 await child.close()
@@ -90,6 +107,11 @@ class Session:
             self._ready.set()
             if self._timer is not None:
                 self._timer.cancel()
+
+    def _served(self, child: Child) -> AbstractAsyncContextManager[object]:
+        if child.way is None or self._way is None:
+            return nullcontext()
+        return self._way(self._order.proxy.partition(":")[2], child.way)
 
     async def _converse(self, child: Child) -> None:
         from mcp.client.session import ClientSession

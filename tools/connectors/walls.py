@@ -7,6 +7,7 @@ take a folder out of one that is granted. `child` calls it.
 
 from __future__ import annotations
 
+import secrets
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -37,6 +38,7 @@ _SYSTEM = (
 )
 """What loaders and C libraries read; nothing of the user's."""
 _NULL = "/dev/null"
+_CERTIFICATES = ("/etc/ssl/certs", "/usr/share/ca-certificates", "/etc/pki/tls/certs")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,10 +74,11 @@ def order(connector: Connector, ground: Ground) -> Order:
         command=(program, *connector.command[1:]),
         folder=str(folder),
         env=_environment(connector, folder),
-        read=[str(path) for path in (*_system(), *code, *read)],
+        read=[str(path) for path in (*_system(), *_trust(connector), *code, *read)],
         write=[_NULL, *map(str, write)],
         run=[str(path) for path in wanted.run],
         private=[str(path) for path in _private(ground)],
+        proxy=f"{connector.name}:{secrets.token_urlsafe(24)}" if connector.net else "",
     )
 
 
@@ -100,6 +103,12 @@ def _environment(connector: Connector, folder: Path) -> dict[str, str]:
 def _system() -> Iterator[Path]:
     if sys.platform == "linux":  # Seatbelt profiles have their own list
         yield from (Path(path).resolve() for path in _SYSTEM if Path(path).exists())
+
+
+def _trust(connector: Connector) -> Iterator[Path]:
+    """Yield where the certificates of the web lie, for who may reach a host."""
+    if connector.net and sys.platform == "linux":
+        yield from (Path(path).resolve() for path in _CERTIFICATES if Path(path).exists())
 
 
 def _private(ground: Ground) -> Iterator[Path]:
