@@ -60,8 +60,8 @@ def _what(event: loop.Event, after: Objective) -> list[Json]:  # one arm an even
             kind = "card.collected" if after.card.held else "card"
             return [{"kind": kind, "card": card_view(after.card, after.folder)}]
         case loop.CardAnswered(card, yes, why):
-            told = "" if yes else why
-            return [{"kind": "card.answered", "card": card, "yes": yes, "why": told}]
+            reason = "" if yes else why
+            return [{"kind": "card.answered", "card": card, "yes": yes, "why": reason}]
         case loop.Committed(changed, unchanged):
             told = {"kind": "committed", "changed": list(changed), "unchanged": list(unchanged)}
             return [told]

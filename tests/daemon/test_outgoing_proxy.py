@@ -14,9 +14,11 @@ from pathlib import Path
 import pytest
 from doorward.daemon.credentials import Credential
 from doorward.daemon.errors import NoRoom
+from doorward.daemon.ledger import Ledger
 from doorward.daemon.outgoing.passages import MOST, Passages
 from doorward.daemon.outgoing.proxy import Passenger, Proxy
-from doorward.daemon.receipts import Ledger, signer, verify
+from doorward.daemon.receipts import signer
+from doorward.daemon.receipts_check import verify
 from doorward.daemon.vault import Seal
 from doorward.tools.outgoing import NamedResolver
 

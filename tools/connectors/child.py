@@ -151,19 +151,20 @@ async def _told(heard: socket.socket, ways: list[int]) -> bytes:
     """Read what the launcher says until it is gone, and the sockets that it hands over."""
     running = asyncio.get_running_loop()
     heard.setblocking(False)
+    more = asyncio.Event()
+    running.add_reader(heard, more.set)
     told = b""
-    while True:
-        more: asyncio.Future[None] = running.create_future()
-        running.add_reader(heard, lambda: more.done() or more.set_result(None))  # noqa: B023  # removed before the next
-        try:
-            await more
-        finally:
-            running.remove_reader(heard)
-        some, fds, _, _ = socket.recv_fds(heard, 8192, 1)
-        ways += fds
-        if not some:
-            return told
-        told += some
+    try:
+        while True:
+            await more.wait()
+            more.clear()
+            some, fds, _, _ = socket.recv_fds(heard, 8192, 1)
+            ways += fds
+            if not some:
+                return told
+            told += some
+    finally:
+        running.remove_reader(heard)
 
 
 async def try_walls(order: Order, home: Path) -> tuple[str, ...]:
