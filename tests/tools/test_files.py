@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from doorward.policies.vocabulary import Effect, StepId, Trust
+from doorward.policies.vocabulary import Effect, StepId
 from doorward.tools.base import (
     Conflict,
     Context,
@@ -71,7 +71,7 @@ async def test_a_listing_shows_the_files_of_a_folder_and_not_the_folders(context
         ],
         "count": 1,
     }
-    assert result.label.trust is Trust.UNTRUSTED
+    assert result.label.sources  # what is known of them is said by their places
     assert await names(FilesList(), context, folder=".", recursive=True) == [
         "Lease.PDF",
         "sub/inner.txt",
