@@ -108,7 +108,8 @@ class Door:
             keep_staged(changeset, self.commits.marks, step.id, made, case.origins)
         if value is not None:
             self.vault.put(handle_of(objective.id, step.id), value)
-            await self.upward.releases.ready(value.data)
+            if self.upward.may_show(objective, case.due, value):
+                await self.upward.releases.ready(value.data)
         due, report = case.due, replace(report, verdicts=counted(judged))
         endorsed = endorsed_by([leaf for asked in approved for leaf in asked.request.leaves])
         return replace(self.upward.observe(objective, due, report, value), endorsed=endorsed)
