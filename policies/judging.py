@@ -21,11 +21,12 @@ from doorward.policies.conditions import (
     Case,
     bars,
     content_stays,
-    grants,
-    holds_back,
+    granting,
+    holding,
     reaches,
     used_up,
 )
+from doorward.policies.floors import LOCAL_ONLY
 from doorward.policies.reasons import Cause
 from doorward.policies.requests import Request, Verdict
 from doorward.policies.rules import FORMS, STRICT, Policy, Rule
@@ -46,12 +47,9 @@ def judge(request: Request, policy: Policy | None) -> Verdict:
     if request.effect is Effect.EGRESS and request.release is not Release.NOTHING:
         forms = FORMS[FORMS.index(request.release) : FORMS.index(Release.NOTHING)]
     sides = _Sides.of(case)
-    findings = [(form, _find(case, form, sides)) for form in forms]
-    form, finding = findings[0]
-    for decision in (Decision.ASK, Decision.ALLOW):
-        form, finding = next(
-            ((f, each) for f, each in findings if each.decision is decision), (form, finding)
-        )
+    form, finding = forms[0], _find(case, forms[0], sides)
+    if sides.by_form or LOCAL_ONLY in case.label.tags:
+        form, finding = _best([(form, finding), *((f, _find(case, f, sides)) for f in forms[1:])])
     crosses = request.effect is Effect.EGRESS and finding.decision is not Decision.DENY
     release = form if crosses else Release.NOTHING
     home = policy.home if policy else ""
@@ -83,14 +81,17 @@ class _Sides:
     spent: Sequence[Rule]
     """Those that would grant, were their limits not used up."""
 
+    by_form: bool
+    """Some of them hold for some forms alone."""
+
     @classmethod
     def of(cls, case: Case) -> _Sides:
-        grant, hold = case.policy.sides(case.request.effect) if case.policy else ((), ())
-        granting = [rule for rule in grant if grants(rule, case)]
-        spent = [rule for rule in granting if used_up(rule, case)]
+        grant, hold = granting(case), holding(case)
+        spent = [rule for rule in grant if used_up(rule, case)]
         if spent:
-            granting = [rule for rule in granting if rule not in spent]
-        return cls(granting, [rule for rule in hold if holds_back(rule, case)], spent)
+            grant = [rule for rule in grant if not used_up(rule, case)]
+        by_form = any(rule.release is not None for rule in (*grant, *hold))
+        return cls(grant, hold, spent, by_form)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +102,15 @@ class _Finding:
     cause: Cause
     keep: frozenset[str] = frozenset()
     counts: frozenset[str] = frozenset()
+
+
+def _best(findings: list[tuple[Release, _Finding]]) -> tuple[Release, _Finding]:
+    """Return the most revealing form that is allowed, else that asks; else what was asked for."""
+    for decision in (Decision.ALLOW, Decision.ASK):
+        for each in findings:
+            if each[1].decision is decision:
+                return each
+    return findings[0]
 
 
 def _find(case: Case, form: Release, sides: _Sides) -> _Finding:
