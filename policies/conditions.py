@@ -66,7 +66,9 @@ class Case:
             level=policy.level(tags) if policy else 0,
             tags=tags,
             worst=_by_role(request.leaves),
-            used=dict(sorted(request.used)),  # of two counts of one rule, the greater
+            used=dict(sorted(request.used))
+            if request.used
+            else {},  # of two counts of one rule, the greater
             table=table,
         )
 

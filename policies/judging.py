@@ -32,7 +32,7 @@ from doorward.policies.requests import Request, Verdict
 from doorward.policies.rules import FORMS, STRICT, Policy, Rule
 from doorward.policies.vocabulary import Decision, Effect, Release
 
-_STRICTNESS = (Decision.ALLOW, Decision.ASK, Decision.DENY)
+_NONE: frozenset[str] = frozenset()
 
 
 def judge(request: Request, policy: Policy | None) -> Verdict:
@@ -100,8 +100,8 @@ class _Finding:
 
     decision: Decision
     cause: Cause
-    keep: frozenset[str] = frozenset()
-    counts: frozenset[str] = frozenset()
+    keep: frozenset[str] = _NONE
+    counts: frozenset[str] = _NONE
 
 
 def _best(findings: list[tuple[Release, _Finding]]) -> tuple[Release, _Finding]:
@@ -124,21 +124,35 @@ def _find(case: Case, form: Release, sides: _Sides) -> _Finding:
     if policy is None:
         decision = Decision.ASK if effect is Effect.READ else Decision.DENY
         return _Finding(decision, Cause("closed", kind="closed"))
-    granting = [rule for rule in sides.granting if reaches(rule, form)]
-    holding = [rule for rule in sides.holding if bars(rule, form)]
-    base = min((rule.decision for rule in granting), key=_strictness, default=None)
+    granting, holding = sides.granting, sides.holding
+    if sides.by_form:
+        granting = [rule for rule in granting if reaches(rule, form)]
+        holding = [rule for rule in holding if bars(rule, form)]
     default = policy.defaults.get(effect, STRICT[effect])
-    decision = max([base or default, *(rule.decision for rule in holding)], key=_strictness)
-    deciding = [rule for rule in (*granting, *holding) if rule.decision is decision]
+    decision = _decision([r.decision for r in granting], [r.decision for r in holding], default)
+    applied = [*granting, *holding]
+    deciding = [rule for rule in applied if rule.decision is decision]
     if not deciding:
         cause = Cause(f"defaults.{effect}", policy.default_lines.get(effect, 0), kind="default")
     else:
-        rule = min(deciding, key=lambda each: (not each.locked, each.id))
+        rule = deciding[0] if len(deciding) == 1 else min(deciding, key=_precedence)
         cause = Cause(rule.id, rule.line, rule.why, "locked" if rule.locked else "rule")
-    keep = frozenset[str]().union(*(rule.keep for rule in (*granting, *holding)))
-    counts = frozenset(rule.id for rule in granting if rule.limit is not None)
-    return _Finding(decision, cause, keep, counts if decision is Decision.ALLOW else frozenset())
+    keeps = [rule.keep for rule in applied if rule.keep]
+    keep = _NONE.union(*keeps) if keeps else _NONE
+    counts = [rule.id for rule in granting if rule.limit is not None]
+    allowed = decision is Decision.ALLOW
+    return _Finding(decision, cause, keep, frozenset(counts) if allowed and counts else _NONE)
 
 
-def _strictness(decision: Decision) -> int:
-    return _STRICTNESS.index(decision)
+def _decision(grants: list[Decision], holds: list[Decision], default: Decision) -> Decision:
+    """Weigh what grants and what holds back: deny beats ask beats allow beats the default."""
+    if Decision.DENY in holds:
+        return Decision.DENY
+    base = default
+    if grants:
+        base = Decision.ALLOW if Decision.ALLOW in grants else Decision.ASK
+    return Decision.ASK if holds and base is Decision.ALLOW else base
+
+
+def _precedence(rule: Rule) -> tuple[bool, str]:
+    return not rule.locked, rule.id

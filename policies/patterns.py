@@ -59,7 +59,10 @@ class Name:
     @classmethod
     def of(cls, text: str) -> Name:
         """Prepare a name; any text will do, also one that is not valid Unicode."""
-        return cls(text.encode(errors="replace"), fold(text).encode(errors="replace"))
+        exact = text.encode(errors="replace")
+        if text.isascii():
+            return cls(exact, exact.lower())
+        return cls(exact, fold(text).encode(errors="replace"))
 
     @classmethod
     def of_path(cls, path: str) -> Name:

@@ -127,14 +127,21 @@ class Policy:
     tables: list[Table] = field(init=False, compare=False, repr=False, default_factory=list)
     """Where `table` keeps what it makes of the rules, once for many requests."""
 
+    _ranks: Mapping[str, int] = field(init=False, compare=False, repr=False, default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Count the tags of the order, once for many requests."""
+        ranks = {tag: index for index, tag in enumerate(self.order)}
+        object.__setattr__(self, "_ranks", ranks)
+
     def manifest(self, tool: str) -> Manifest:
         """Return what the user vouches for of a connector's tool; else `unknown_tool`."""
         return manifest_of(tool, self.manifests)
 
     def level(self, tags: Iterable[str]) -> int:
         """Return how private the most private of these tags is; -1 for none."""
-        rank = {tag: index for index, tag in enumerate(self.order)}
-        return max((rank.get(tag, len(self.order)) for tag in tags), default=-1)
+        ranks, most = self._ranks, len(self.order)
+        return max([ranks.get(tag, most) for tag in tags], default=-1)
 
 
 def label_of(resource: str, policy: Policy | None, *, tool: str = "") -> Label:
