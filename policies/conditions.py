@@ -8,7 +8,7 @@ each condition has two readings, and whatever is mixed in can only lose grants a
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from typing import Final, NamedTuple
 
 from doorward.policies.floors import LOCAL_ONLY, unclear
 from doorward.policies.labels import NEUTRAL, UNKNOWN, Label, join_all
@@ -18,11 +18,17 @@ from doorward.policies.reasons import Cause
 from doorward.policies.requests import Leaf, Request
 from doorward.policies.rules import FORMS, Policy, Rule
 from doorward.policies.table import Table, table_of
-from doorward.policies.vocabulary import Decision, Effect, Influence, Release, Role
+from doorward.policies.vocabulary import Decision, Effect, Influence, Origin, Release, Role
+
+_EGRESS: Final = Effect.EGRESS
+_USER: Final = Influence.USER
+_CONTENT: Final = Influence.CONTENT
+_ALLOW: Final = Decision.ALLOW
+_DENY: Final = Decision.DENY
+"""Found once: in Python 3.11 to find the member of an enum takes longer than to compare it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Case:
+class Case(NamedTuple):
     """A request with its names prepared, once for many rules."""
 
     request: Request
@@ -66,9 +72,7 @@ class Case:
             level=policy.level(tags) if policy else 0,
             tags=tags,
             worst=_by_role(request.leaves),
-            used=dict(sorted(request.used))
-            if request.used
-            else {},  # of two counts of one rule, the greater
+            used=dict(sorted(request.used)),  # of two counts of one rule, the greater
             table=table,
         )
 
@@ -82,7 +86,7 @@ def _label(request: Request) -> Label:
 def _touched(request: Request, label: Label) -> set[str]:
     """Return what goes in: what is touched, and the sources of what leaves."""
     touched = {request.resource} if request.resource else set()
-    if request.effect is Effect.EGRESS:
+    if request.effect is _EGRESS:
         touched = {each for each in touched if each.startswith("/")}
         touched |= {s.removeprefix("file:") for s in label.sources if s != "user"}
     return touched
@@ -107,14 +111,17 @@ def _floor(
 
 def content_stays(case: Case, form: Release) -> bool:
     """Tell whether this form would show what was read for this device alone."""
-    is_content = form in {Release.FULL, Release.REDACTED}
-    return case.request.effect is Effect.EGRESS and is_content and LOCAL_ONLY in case.label.tags
+    return (
+        LOCAL_ONLY in case.label.tags
+        and case.request.effect is _EGRESS
+        and form in {Release.FULL, Release.REDACTED}
+    )
 
 
 def grants(rule: Rule, case: Case) -> bool:
     """Tell whether an allow or ask rule holds for everything that goes in; limits aside."""
     return (
-        rule.decision is not Decision.DENY
+        rule.decision is not _DENY
         and case.request.effect in rule.effects
         and (rule.tools is None or rule.tools.match(case.tool))
         and (rule.to is None or rule.to.match(case.to))
@@ -134,16 +141,16 @@ def _grants_besides(rule: Rule, case: Case) -> bool:
     """Test what a grant asks besides the effect and the names."""
     request, label = case.request, case.label
     return (
-        rule.named in {None, request.named}
+        (rule.named is None or rule.named == request.named)
         and (not rule.words or (label.sources == {"user"} and not label.tags))
         and (not rule.tags or case.tags <= rule.tags)
         and (rule.at_most is None or case.level <= _level(case, rule.at_most))
         and (rule.trust is None or label.trust.rank <= rule.trust.rank)
-        and (rule.influence is not Influence.USER or request.influence is Influence.USER)
+        and (rule.influence is not _USER or request.influence is _USER)
         and (rule.asked is not True or request.asked)
         and (rule.planned is not True or request.planned)
         and (rule.arguments is None or _worst(case) <= rule.arguments.rank)
-        and all(case.worst.get(role, 0) <= least.rank for role, least in rule.origins.items())
+        and (not rule.origins or _as_good(rule.origins, case.worst))
         and _now(rule, request) is True
     )
 
@@ -151,7 +158,7 @@ def _grants_besides(rule: Rule, case: Case) -> bool:
 def holds_back(rule: Rule, case: Case) -> bool:
     """Tell whether a deny or ask rule holds for anything that goes in."""
     return (
-        rule.decision is not Decision.ALLOW
+        rule.decision is not _ALLOW
         and case.request.effect in rule.effects
         and (rule.tools is None or rule.tools.resemble(case.tool))
         and (rule.to is None or rule.to.resemble(case.to))
@@ -170,15 +177,15 @@ def _holds_besides(rule: Rule, case: Case) -> bool:
     """Test what a hold-back asks besides the effect and the names."""
     request, label = case.request, case.label
     return (
-        rule.named in {None, request.named}
+        (rule.named is None or rule.named == request.named)
         and (not rule.tags or not case.tags.isdisjoint(rule.tags))
         and (rule.at_least is None or case.level >= _level(case, rule.at_least))
         and (rule.trust is None or label.trust.rank >= rule.trust.rank)
-        and (rule.influence is not Influence.CONTENT or request.influence is Influence.CONTENT)
+        and (rule.influence is not _CONTENT or request.influence is _CONTENT)
         and (rule.asked is not False or not request.asked)
         and (rule.planned is not False or not request.planned)
         and (rule.arguments is None or _worst(case, -1) >= rule.arguments.rank)
-        and all(case.worst.get(role, -1) >= bad.rank for role, bad in rule.origins.items())
+        and (not rule.origins or _as_bad(rule.origins, case.worst))
         and _now(rule, request) is not False
     )
 
@@ -198,6 +205,14 @@ def bars(rule: Rule, form: Release) -> bool:
     if rule.decision is Decision.ASK or rule.release is None:
         return True
     return FORMS.index(form) <= FORMS.index(rule.release)
+
+
+def _as_good(least: Mapping[Role, Origin], worst: Mapping[Role, int]) -> bool:
+    return all(worst.get(role, 0) <= origin.rank for role, origin in least.items())
+
+
+def _as_bad(most: Mapping[Role, Origin], worst: Mapping[Role, int]) -> bool:
+    return all(worst.get(role, -1) >= origin.rank for role, origin in most.items())
 
 
 def _now(rule: Rule, request: Request) -> bool | None:

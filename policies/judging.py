@@ -14,7 +14,7 @@ more revealing ones.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import Final, NamedTuple
 
 from doorward.policies import reasons
 from doorward.policies.conditions import (
@@ -32,7 +32,13 @@ from doorward.policies.requests import Request, Verdict
 from doorward.policies.rules import FORMS, STRICT, Policy, Rule
 from doorward.policies.vocabulary import Decision, Effect, Release
 
-_NONE: frozenset[str] = frozenset()
+_ALLOW: Final = Decision.ALLOW
+_ASK: Final = Decision.ASK
+_DENY: Final = Decision.DENY
+_EGRESS: Final = Effect.EGRESS
+_NOTHING: Final = Release.NOTHING
+"""Found once: in Python 3.11 to find the member of an enum takes longer than to compare it."""
+_NONE: Final[frozenset[str]] = frozenset()
 
 
 def judge(request: Request, policy: Policy | None) -> Verdict:
@@ -44,18 +50,18 @@ def judge(request: Request, policy: Policy | None) -> Verdict:
     """
     case = Case.of(request, policy)
     forms: tuple[Release, ...] = (request.release,)
-    if request.effect is Effect.EGRESS and request.release is not Release.NOTHING:
-        forms = FORMS[FORMS.index(request.release) : FORMS.index(Release.NOTHING)]
+    if request.effect is _EGRESS and request.release is not _NOTHING:
+        forms = FORMS[FORMS.index(request.release) : FORMS.index(_NOTHING)]
     sides = _Sides.of(case)
     form, finding = forms[0], _find(case, forms[0], sides)
     if sides.by_form or LOCAL_ONLY in case.label.tags:
         form, finding = _best([(form, finding), *((f, _find(case, f, sides)) for f in forms[1:])])
-    crosses = request.effect is Effect.EGRESS and finding.decision is not Decision.DENY
-    release = form if crosses else Release.NOTHING
+    crosses = request.effect is _EGRESS and finding.decision is not _DENY
+    release = form if crosses else _NOTHING
     home = policy.home if policy else ""
     why = reasons.reason(request, finding.decision, finding.cause, release)
     change = reasons.change(request, finding.decision, finding.cause, home)
-    if finding.decision is not Decision.ALLOW and sides.spent:
+    if finding.decision is not _ALLOW and sides.spent:
         spent = min(sides.spent, key=lambda each: each.id)
         why += f' The rule "{spent.id}" is used up: {spent.limit}.'
         change += f' Or wait, or raise the limit of the rule "{spent.id}" (line {spent.line}).'
@@ -72,30 +78,27 @@ def judge(request: Request, policy: Policy | None) -> Verdict:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Sides:
+class _Sides(NamedTuple):
     """The rules whose conditions hold, on either side."""
 
     granting: Sequence[Rule]
     holding: Sequence[Rule]
     spent: Sequence[Rule]
     """Those that would grant, were their limits not used up."""
-
     by_form: bool
     """Some of them hold for some forms alone."""
 
     @classmethod
     def of(cls, case: Case) -> _Sides:
         grant, hold = granting(case), holding(case)
-        spent = [rule for rule in grant if used_up(rule, case)]
+        spent = [rule for rule in grant if rule.limit is not None and used_up(rule, case)]
         if spent:
             grant = [rule for rule in grant if not used_up(rule, case)]
-        by_form = any(rule.release is not None for rule in (*grant, *hold))
-        return cls(grant, hold, spent, by_form)
+        released = [rule for rule in (*grant, *hold) if rule.release is not None]
+        return cls(grant, hold, spent, bool(released))
 
 
-@dataclass(frozen=True, slots=True)
-class _Finding:
+class _Finding(NamedTuple):
     """What holds for one form of one request."""
 
     decision: Decision
@@ -106,7 +109,7 @@ class _Finding:
 
 def _best(findings: list[tuple[Release, _Finding]]) -> tuple[Release, _Finding]:
     """Return the most revealing form that is allowed, else that asks; else what was asked for."""
-    for decision in (Decision.ALLOW, Decision.ASK):
+    for decision in (_ALLOW, _ASK):
         for each in findings:
             if each[1].decision is decision:
                 return each
@@ -116,13 +119,13 @@ def _best(findings: list[tuple[Release, _Finding]]) -> tuple[Release, _Finding]:
 def _find(case: Case, form: Release, sides: _Sides) -> _Finding:
     """Judge one form, given the rules whose other conditions hold."""
     if case.floor is not None:
-        return _Finding(Decision.DENY, case.floor)
+        return _Finding(_DENY, case.floor)
     if content_stays(case, form):
         why = "it was read to be used on this device alone"
-        return _Finding(Decision.DENY, Cause("floor.local_only", 0, why, "floor"))
+        return _Finding(_DENY, Cause("floor.local_only", 0, why, "floor"))
     policy, effect = case.policy, case.request.effect
     if policy is None:
-        decision = Decision.ASK if effect is Effect.READ else Decision.DENY
+        decision = _ASK if effect is Effect.READ else _DENY
         return _Finding(decision, Cause("closed", kind="closed"))
     granting, holding = sides.granting, sides.holding
     if sides.by_form:
@@ -140,18 +143,18 @@ def _find(case: Case, form: Release, sides: _Sides) -> _Finding:
     keeps = [rule.keep for rule in applied if rule.keep]
     keep = _NONE.union(*keeps) if keeps else _NONE
     counts = [rule.id for rule in granting if rule.limit is not None]
-    allowed = decision is Decision.ALLOW
+    allowed = decision is _ALLOW
     return _Finding(decision, cause, keep, frozenset(counts) if allowed and counts else _NONE)
 
 
 def _decision(grants: list[Decision], holds: list[Decision], default: Decision) -> Decision:
     """Weigh what grants and what holds back: deny beats ask beats allow beats the default."""
-    if Decision.DENY in holds:
-        return Decision.DENY
+    if _DENY in holds:
+        return _DENY
     base = default
     if grants:
-        base = Decision.ALLOW if Decision.ALLOW in grants else Decision.ASK
-    return Decision.ASK if holds and base is Decision.ALLOW else base
+        base = _ALLOW if _ALLOW in grants else _ASK
+    return _ASK if holds and base is _ALLOW else base
 
 
 def _precedence(rule: Rule) -> tuple[bool, str]:

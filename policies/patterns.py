@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import NamedTuple, Protocol
 from unicodedata import normalize
 
 import re2
@@ -49,8 +49,7 @@ def fold(text: str) -> str:
     return normalize("NFD", normalize("NFD", text).casefold()).translate(_INVISIBLE)
 
 
-@dataclass(frozen=True, slots=True)
-class Name:
+class Name(NamedTuple):
     """A path, tool or destination, prepared once for many patterns."""
 
     exact: bytes

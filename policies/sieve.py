@@ -8,12 +8,14 @@ Bits stand for positions: bit 3 of a number is what stands at position 3.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Sequence
 from functools import cached_property
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 import re2
 from doorward.policies.patterns import Name, Patterns, Program
+
+T = TypeVar("T")
 
 MEMORY = 16 << 20
 """Bytes that RE2 may keep for one set. Less only makes it forget and work out again."""
@@ -118,9 +120,11 @@ def _compile(expressions: Iterable[bytes], memory: int) -> _Set | None:
     return made
 
 
-def positions(bits: int) -> Iterator[int]:
-    """Yield the positions that a number stands for, lowest first."""
+def picked(held: Sequence[T], bits: int) -> list[T]:
+    """Return what stands at the positions that a number stands for, in order."""
+    found = []
     while bits:
         lowest = bits & -bits
-        yield lowest.bit_length() - 1
+        found.append(held[lowest.bit_length() - 1])
         bits ^= lowest
+    return found

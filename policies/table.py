@@ -13,7 +13,7 @@ from functools import cache
 from doorward.policies.floors import Floor, built_in
 from doorward.policies.patterns import Name
 from doorward.policies.rules import Policy, Rule
-from doorward.policies.sieve import Sieve, positions
+from doorward.policies.sieve import Sieve, picked
 from doorward.policies.vocabulary import Decision, Effect
 
 
@@ -57,7 +57,7 @@ class Side:
             left = self.paths.unbound(left)
         for path in paths:
             left = self.paths.match(path, left)
-        return [self.rules[at] for at in positions(left)]
+        return picked(self.rules, left)
 
     def holds(self, effect: Effect, tool: Name, to: Name, paths: tuple[Name, ...]) -> list[Rule]:
         """Return the rules about an effect whose patterns resemble anything that goes in."""
@@ -65,7 +65,7 @@ class Side:
         found = self.paths.unbound(left)
         for path in paths:
             found |= self.paths.resemble(path, left)
-        return [self.rules[at] for at in positions(found)]
+        return picked(self.rules, found)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +98,7 @@ class Table:
         about, found = self.barred[effect], 0
         for path in paths:
             found |= self.places.resemble(path, about)
-        return next((self.floors[at] for at in positions(found)), None)
+        return next(iter(picked(self.floors, found)), None)
 
 
 def table_of(policy: Policy | None) -> Table:
