@@ -66,11 +66,15 @@ class Sieve:
 
     @cached_property
     def _exact(self) -> _Programs:
-        return _Programs([each and each.exact for each in self._held], self._memory)
+        return _Programs(
+            [None if each is None else each.exact for each in self._held], self._memory
+        )
 
     @cached_property
     def _folded(self) -> _Programs:
-        return _Programs([each and each.folded for each in self._held], self._memory)
+        return _Programs(
+            [None if each is None else each.folded for each in self._held], self._memory
+        )
 
 
 class _Programs:
