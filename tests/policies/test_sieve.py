@@ -21,7 +21,19 @@ from tests.policies.reference import plain
 
 GLOBS = ["~/**", "**/.SSH/**", "**/caf\u00e9", "/a{,b}", "**/*.k\u0130", "**/stra\u00dfe", "**/?"]
 HELD = [patterns.paths([glob], "/h") for glob in GLOBS]
-PARTS = ["h", "H", "a", "b", ".ssh", "cafe\u0301", "CAF\u00c9", "STRASSE", "x.KI\u0307", "e\u0301"]
+PARTS = [
+    "h",
+    "H",
+    "a",
+    "b",
+    ".ssh",
+    "cafe\u0301",
+    "CAF\u00c9",
+    "STRASSE",
+    "\u00df",
+    "x.KI\u0307",
+    "e\u0301",
+]
 names_ = st.lists(st.sampled_from(PARTS), max_size=4).map(lambda parts: "/" + "/".join(parts))
 
 
