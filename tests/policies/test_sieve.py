@@ -99,7 +99,7 @@ def test_the_table_of_a_policy_is_made_once_and_for_it_alone() -> None:
 def test_judging_says_word_for_word_what_every_rule_put_to_every_request_says() -> None:
     draw = drawing(11)
     seen = set()
-    for _ in range(60):
+    for _ in range(40):
         held = policy(draw)
         for one in (request(draw) for _ in range(40)):
             verdict = judge(one, held)
