@@ -48,7 +48,7 @@ def of(words: str = WORDS, each: str = "", **arguments: Argument) -> list[Leaf]:
 
 
 def only(**arguments: Argument) -> Leaf:
-    [leaf] = of(**arguments)
+    [leaf] = of(WORDS, "", **arguments)
     return leaf
 
 

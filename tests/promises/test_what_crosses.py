@@ -264,7 +264,7 @@ def test_no_part_of_ours_writes_a_log_by_itself() -> None:
 
 @pytest.mark.promise(1)
 def test_the_listener_hears_a_field_that_nobody_named() -> None:
-    hello = sync_pb2.Hello(device="d", tools=[{"name": "x"}])  # type: ignore[list-item]
+    hello = sync_pb2.Hello(device="d", tools=[{"name": "x"}])
     raw = sync_pb2.SessionRequest(hello=hello).SerializeToString() + b"\xfa\x06\x01x"
     found = set(fields(sync_pb2.SessionRequest.FromString(raw)))
     assert found - CROSSES == {"hello.tools", "hello.tools.name", "#111"}
