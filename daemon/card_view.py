@@ -9,13 +9,10 @@ from __future__ import annotations
 from dataclasses import asdict
 
 from doorward.daemon.codec import Json, request_to, verdict_to
+from doorward.daemon.endorsed import endorses
 from doorward.daemon.objective import Asked, Card, Objective
 from doorward.policies.cards import Told, beneath, rows
 from doorward.policies.shown import shown
-from doorward.policies.vocabulary import Origin, Role
-
-_ENDORSED = frozenset({Role.TARGET, Role.OBJECT, Role.LINK})
-"""Roles of values that the user may vouch for."""
 
 
 def card_view(card: Card, folder: str) -> Json:
@@ -32,7 +29,7 @@ def card_view(card: Card, folder: str) -> Json:
         "again": card.again,
         "rows": [asdict(row) for row in rows(told, folder)],
         "rules": _rules(card),
-        "values": [{"role": role, "value": shown(value)} for role, value in vouched(card)],
+        "values": [{"role": role, "value": shown(value)} for role, value in endorses(card.asked)],
         "asked": [_asked_view(one) for one in card.asked],
     }
 
@@ -58,22 +55,6 @@ def _rules(card: Card) -> list[Json]:
         for one in reversed(card.asked)
     }
     return list(reversed(found.values()))
-
-
-def vouched(card: Card) -> list[tuple[Role, str]]:
-    """Return the values that a yes for the rest of the objective vouches for.
-
-    Only recipients, names of things and links whose origin is in doubt; none of a call for which a
-    locked rule asks: such a call is asked about each time.
-    """
-    found = {
-        (leaf.role, leaf.value): None
-        for one in card.asked
-        if not one.locked
-        for leaf in one.request.leaves
-        if leaf.role in _ENDORSED and leaf.origin.rank > Origin.KNOWN.rank
-    }
-    return list(found)
 
 
 def collected(objectives: list[Objective]) -> list[Json]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 
+from doorward.daemon.endorsed import endorsed
 from doorward.daemon.leaves import invents, leaves_of, origin_of_label, sources_of
 from doorward.daemon.objective import Due, Objective
 from doorward.daemon.places import Places
@@ -77,7 +78,7 @@ def case_of(
     """
     step = due.step
     read = values if manifest is not None else {}
-    sources = sources_of(objective.text, (objective.folder,), objective.endorsed, read)
+    sources = sources_of(objective.text, (objective.folder,), endorsed(objective, step.id), read)
     always = _INVENTED if invents(step, effects, sources) else NEUTRAL
     listed = label_of_ref(step.each, values) if step.each is not None else NEUTRAL
     fields: Mapping[str, Label] = {}

@@ -290,7 +290,6 @@ def objective_to(objective: Objective) -> Json:
         "reason": objective.reason,
         "nearest": list(objective.nearest),
         "influenced": objective.influenced,
-        "endorsed": sorted([role, value] for role, value in objective.endorsed),
         "own": objective.own,
         "answered": objective.answered,
     }
@@ -323,7 +322,6 @@ def objective_from(held: Json) -> Objective:
         reason=held["reason"],
         nearest=tuple(held["nearest"]),
         influenced=held.get("influenced", True),  # kept before this was known: assume it
-        endorsed=frozenset((Role(role), value) for role, value in held.get("endorsed", ())),
         own=held.get("own", False),
         answered=held["answered"],
     )

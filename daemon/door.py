@@ -20,7 +20,6 @@ from doorward.daemon.bound import bound, departing
 from doorward.daemon.case import Case, case_of
 from doorward.daemon.commits import Commits
 from doorward.daemon.events import Broke, NeedsApproval, Performed
-from doorward.daemon.leaves import endorsed_by
 from doorward.daemon.manifests import manifest_for
 from doorward.daemon.objective import Asked, Due, Objective, Report
 from doorward.daemon.places import Places, keep_staged
@@ -111,8 +110,7 @@ class Door:
             if self.upward.may_show(objective, case.due, value):
                 await self.upward.releases.ready(value.data)
         due, report = case.due, replace(report, verdicts=counted(judged))
-        endorsed = endorsed_by([leaf for asked in approved for leaf in asked.request.leaves])
-        return replace(self.upward.observe(objective, due, report, value), endorsed=endorsed)
+        return self.upward.observe(objective, due, report, value)
 
     def _faults(self, objective: Objective) -> list[PlanError]:
         """Check the plan against the tools that are here: the planner is not trusted to have."""

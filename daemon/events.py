@@ -69,8 +69,6 @@ class CardAnswered:
     card: str
     yes: bool
     why: str = "you said no"
-    rest: bool = False
-    """A yes to its values for the rest of this objective, and not to these calls alone."""
 
 
 @dataclass(frozen=True, slots=True)

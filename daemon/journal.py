@@ -59,9 +59,9 @@ def _what(event: events.Event, after: Objective) -> list[Json]:  # one arm an ev
         case events.NeedsApproval() | events.CardShown() if after.card is not None:
             kind = "card.collected" if after.card.held else "card"
             return [{"kind": kind, "card": card_view(after.card, after.folder)}]
-        case events.CardAnswered(card, yes, why, rest):
-            said = {"kind": "card.answered", "card": card, "yes": yes, "why": "" if yes else why}
-            return [{**said, "rest": rest}]
+        case events.CardAnswered(card, yes, why):
+            answer = {"kind": "card.answered", "card": card, "yes": yes}
+            return [{**answer, "why": "" if yes else why}]
         case events.Committed(changed, unchanged):
             told = {"kind": "committed", "changed": list(changed), "unchanged": list(unchanged)}
             return [told]

@@ -20,7 +20,7 @@ from doorward.policies import parts
 from doorward.policies.labels import NEUTRAL, Label, join_all
 from doorward.policies.manifest import Manifest
 from doorward.policies.plan import Literal, Ref, Step, Template
-from doorward.policies.provenance import Sources, fold, links_in, origin_of
+from doorward.policies.provenance import Sources, links_in, origin_of
 from doorward.policies.requests import Leaf
 from doorward.policies.vocabulary import Data, Effect, Origin, Role, Trust
 
@@ -193,11 +193,6 @@ class _Case:
             proved = origin_of(text, replace(self.sources, untrusted=(), assigned=()), role)
             origin = min(origin, proved, key=_rank)
         return Leaf(name, role, _bounded(text), origin, label)
-
-
-def endorsed_by(leaves: Collection[Leaf]) -> frozenset[tuple[Role, str]]:
-    """Return the values that a yes to a call with these leaves endorses, by role, as compared."""
-    return frozenset((leaf.role, fold(leaf.value)) for leaf in leaves if leaf.role in _CHOSEN)
 
 
 def _own_words(argument: Literal | Ref | Template) -> Iterator[str | float]:

@@ -181,7 +181,6 @@ def _performed(objective: Objective, event: Performed) -> Next:
         card=None,
         reports=reports,
         influenced=objective.influenced or event.influenced,
-        endorsed=objective.endorsed | event.endorsed,
     )
     return done, (SendUp(observed, f"{objective.id}/{observed.step}"),)
 

@@ -18,7 +18,6 @@ from doorward.policies.vocabulary import (
     Influence,
     ObjectiveId,
     ObjectiveState,
-    Role,
     StepId,
     Wait,
 )
@@ -119,7 +118,8 @@ class Objective:
     cards: int = 0
     """How often it has asked."""
     granted: tuple[Asked, ...] = ()
-    """What its approved cards had, also for steps that come later; each is used once."""
+    """What its approved cards had, also for steps that come later; each is used once. The values
+    in it are endorsed (`daemon.endorsed`)."""
     finished: bool = False
     """The orchestrator has said that every step is over: kept for after a crash."""
     committing: tuple[Asked, ...] | None = None
@@ -135,8 +135,6 @@ class Objective:
     influenced: bool = False
     """Something that a stranger could have written was released to the planner: whatever it wants
     from here on may be that stranger's wish. Never taken back."""
-    endorsed: frozenset[tuple[Role, str]] = frozenset()
-    """Values that the user approved on a card, each in its role: known for the rest of it."""
     own: bool = False
     """The plan is the user's own command: no orchestrator plans it or hears of it."""
     answered: bool = False

@@ -1,14 +1,15 @@
 """Tier 1: the rules of many vendors for secrets, by the `kingfisher` library in this process.
 
-It is loaded for the first text that could hold a token and dropped after idle minutes; its compiled
-rules are kept in a folder of ours, because compiling them takes seconds. Tier 0 is always there;
-this only adds to it. It never uses the network. Called by `daemon.releases`.
+It is loaded, in a thread, for the first text that could hold a token, and dropped after idle
+minutes; its compiled rules are kept in a folder of ours, because compiling them takes seconds.
+Until it is there, whatever could be a token counts as one. Tier 0 is always there; this only adds
+to it. It never uses the network. Called by `daemon.releases`.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -25,7 +26,7 @@ class SecretScanner(Protocol):
     """Finds secrets in text."""
 
     def found(self, text: str) -> list[Finding]:
-        """Return the secrets in a text; loads what it needs."""
+        """Return the secrets in a text; what `ready` has not been told of may all be secret."""
         ...
 
     async def ready(self, text: str) -> None:
@@ -68,16 +69,17 @@ class Kingfisher:
 
     def found(self, text: str) -> list[Finding]:
         """Return the secrets in a text."""
-        if not may_hold_token(text):
-            return []
-        self._keep(self._scanner or self._load())
+        could_be = set(_could_be(text))
+        if not could_be or self._scanner is None:
+            return _standing(text, could_be)
+        self._keep(self._scanner)
         made = self._scanner.scan(text.encode("utf-8", "replace"))
         return _standing(text, {each.secret for each in made if each.visible})
 
     async def ready(self, text: str) -> None:
-        """Load it in a thread when this text needs it."""
-        if self._scanner is None and may_hold_token(text):
-            self._keep(await asyncio.to_thread(self._load))
+        """Load it in a thread when this text needs it; keep it while it is needed."""
+        if next(_could_be(text), ""):
+            self._keep(self._scanner or await asyncio.to_thread(self._load))
 
     def _load(self) -> Any:
         import kingfisher_sdk
@@ -99,14 +101,16 @@ class Kingfisher:
             self._scanner = None
 
 
-def may_hold_token(text: str) -> bool:
-    """Tell whether there is a run of 16 characters that is no word, as every vendor's token is.
+def _could_be(text: str) -> Iterator[str]:
+    """Yield each run of 16 characters that is no word, as every vendor's token is.
 
     A word has letters alone, all of them small or all of them capitals.
     """
     data = text.encode("utf-8", "replace")
-    runs = (data[slice(*run.span(1))] for run in _runs().finditer(data))
-    return any(not run.isalpha() or not (run.islower() or run.isupper()) for run in runs)
+    for found in _runs().finditer(data):
+        run = data[slice(*found.span(1))]
+        if not run.isalpha() or not (run.islower() or run.isupper()):
+            yield run.decode()
 
 
 @cache

@@ -109,10 +109,8 @@ class Supervisor:
             self._parts.store.put(objective)
         self.handle(objective.id, on.Submitted())
 
-    def answer(
-        self, objective: ObjectiveId, card: str, *, yes: bool, rest: bool = False
-    ) -> Objective:
-        """Take the user's answer to a card, for its calls or for the rest of the objective.
+    def answer(self, objective: ObjectiveId, card: str, *, yes: bool) -> Objective:
+        """Take the user's answer to a card; a yes endorses its values for the objective's rest.
 
         Raises:
             Misused: There is no such objective, or that card is not open.
@@ -120,7 +118,7 @@ class Supervisor:
         held = self.get(objective)
         if held.card is None or (card and held.card.id != card):
             raise Misused(f"{objective} has no open card {card}".rstrip())
-        self.handle(objective, on.CardAnswered(held.card.id, yes, rest=yes and rest))
+        self.handle(objective, on.CardAnswered(held.card.id, yes))
         return self.get(objective)
 
     def stop(self, objective: ObjectiveId) -> Objective:

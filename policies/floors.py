@@ -38,6 +38,13 @@ _KEYS = (
     "**/{Library/Keychains,.local/share/keyrings,.local/share/kwalletd}/**",
     "**/*.{keychain,keychain-db,keyring,kdbx,agilekeychain,opvault}",
 )
+_SECRETS = (
+    "**/{.env,.env.*}",
+    "**/.{aws,azure,kube,docker}/**",
+    "**/*.{pem,p12,pfx,ppk,jks}",
+    "**/.{netrc,pgpass,npmrc,pypirc,git-credentials}",
+    "**/{passwords,secrets}{,.*}/**",
+)
 _BROWSERS = (
     "**/Library/{Safari,Cookies,WebKit}/**",
     "**/Library/Containers/com.apple.Safari/**",
@@ -81,6 +88,12 @@ def built_in() -> tuple[Floor, ...]:
             paths(_KEYS, "/"),
             everything,
             "keys and key chains open everything else, so they are never touched",
+        ),
+        Floor(
+            "floor.secrets",
+            paths(_SECRETS, "/"),
+            everything,
+            "passwords and access keys are never needed",
         ),
         Floor(
             "floor.browsers",

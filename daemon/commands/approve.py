@@ -8,11 +8,11 @@ from __future__ import annotations
 import argparse
 import sys
 
-from doorward.daemon.commands.follow import clean, follow
+from doorward.daemon.commands.follow import follow
 from doorward.daemon.commands.list import digest_lines
 from doorward.daemon.config import load
 from doorward.daemon.control.client import Client
-from doorward.daemon.errors import WAITING, Misused
+from doorward.daemon.errors import WAITING
 
 EVERY = "all"
 """Stands for an id: all questions that were collected."""
@@ -21,12 +21,6 @@ EVERY = "all"
 def arguments(options: argparse.ArgumentParser) -> None:
     """Add the verb's arguments."""
     options.add_argument("objective", help="its id, or all: the collected questions")
-    options.add_argument(
-        "--objective",
-        dest="rest",
-        action="store_true",
-        help="vouch for the card's recipients, names and links for the rest of this objective",
-    )
 
 
 def run(options: argparse.Namespace) -> int:
@@ -37,24 +31,15 @@ def run(options: argparse.Namespace) -> int:
 def answer(options: argparse.Namespace, *, yes: bool) -> int:
     """Answer the open card and follow."""
     client = Client(load().socket)
-    rest = yes and options.rest
     if options.objective == EVERY:
-        return _answer_every(client, yes=yes, rest=rest)
+        return _answer_every(client, yes=yes)
     view = client.get(f"/v1/objectives/{options.objective}")
-    card = view["card"] or {"id": "", "values": []}
-    if rest and not card["values"]:
-        raise Misused("the card has no value that you could vouch for; leave out --objective")
-    if rest and not options.json:
-        for one in card["values"]:
-            print(f"  for the rest of {options.objective}: {one['role']} {clean(one['value'])}")
-    body = {"card": card["id"], "yes": yes, "rest": rest}
+    body = {"card": view["card"]["id"] if view["card"] else "", "yes": yes}
     client.post(f"/v1/objectives/{options.objective}/card", body)
     return follow(client, options.objective, as_json=options.json)
 
 
-def _answer_every(client: Client, *, yes: bool, rest: bool) -> int:
-    if rest:
-        raise Misused("--objective goes with one objective, not with all")
+def _answer_every(client: Client, *, yes: bool) -> int:
     told = client.get("/v1/cards")
     print("\n".join(digest_lines(told)))
     if not told["collected"]:

@@ -10,7 +10,6 @@ from doorward.daemon.commands import approve
 def arguments(options: argparse.ArgumentParser) -> None:
     """Add the verb's arguments."""
     options.add_argument("objective", help="its id, or all: the collected questions")
-    options.set_defaults(rest=False)
 
 
 def run(options: argparse.Namespace) -> int:

@@ -314,12 +314,21 @@ def card_lines(card: Json, *, everything: bool = False) -> list[str]:
         *shown,
         *(again if card["again"] else []),
         *(f"  │ asked by rule {_rule(rule)}" for rule in card["rules"]),
+        *_endorsing(card),
         "  └ every change can be undone" if card["kind"] == "commit" else "  └",
     ]
 
 
 def _beneath(row: Json) -> list[str]:
     return [f"    {text}" for text in row["beneath"]]
+
+
+def _endorsing(card: Json) -> list[str]:
+    """Return what a yes stands for beyond this card."""
+    values = [clean(one["value"]) for one in card["values"]]
+    if not values:
+        return []
+    return [f"  │ a yes vouches for {', '.join(values)}, for the rest of this objective"]
 
 
 def _rule(rule: Json) -> str:

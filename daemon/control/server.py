@@ -74,10 +74,7 @@ def application(  # noqa: C901  # one small function a route
         yes = body.get("yes")
         if not isinstance(yes, bool):
             raise Misused("the answer to a card is yes: true or yes: false")
-        rest = body.get("rest", False)
-        if not isinstance(rest, bool):
-            raise Misused("rest is true or false: whether it holds for the rest of the objective")
-        supervisor.answer(_id(request), str(body.get("card", "")), yes=yes, rest=rest)
+        supervisor.answer(_id(request), str(body.get("card", "")), yes=yes)
         return _answer(views.show(_id(request)))
 
     async def cards(_: Request) -> Response:

@@ -79,4 +79,20 @@ async def test_it_is_loaded_when_needed_and_dropped_when_idle(rules: Path) -> No
     timer.advance(100)
     assert not scanner.loaded
     assert timer.waiting == []
-    assert scanner.found(TOKEN)
+
+
+async def test_what_it_is_not_ready_for_is_taken_for_a_token_and_loads_nothing(
+    rules: Path,
+) -> None:
+    timer = Timer()
+    scanner = Kingfisher(rules, timer.clock, timer.later, idle=300)
+    commit = "9fceb02d0ae598e95dc970b74767f19372d6"
+    text = f"see {commit} for an uncharacteristically long word"
+    assert [text[hit.start : hit.end] for hit in scanner.found(text)] == [commit]
+    assert not scanner.loaded
+    await scanner.ready(text)
+    assert scanner.found(text) == []
+    timer.advance(299)
+    await scanner.ready(text)
+    timer.advance(1)
+    assert scanner.loaded

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 from doorward.cloud_bridge.messages import Outcome
 from doorward.daemon.asking import Asking, Limits, Yeses
-from doorward.daemon.card_view import card_view, vouched
+from doorward.daemon.card_view import card_view
+from doorward.daemon.endorsed import endorsed, endorses
 from doorward.daemon.met import Met
 from doorward.daemon.objective import Card, CardKind, Report
 from doorward.daemon.questions import Questions
@@ -20,7 +21,7 @@ from doorward.daemon.vault import Seal
 from doorward.daemon.verdicts import Judged
 from doorward.policies.requests import Leaf
 from doorward.policies.rules import Policy, Rule
-from doorward.policies.vocabulary import Decision, Destination, Effect, Origin, Role
+from doorward.policies.vocabulary import Decision, Destination, Effect, Origin, Role, StepId
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -171,10 +172,10 @@ def test_no_hour_sees_more_cards_than_it_may(gaps: list[float]) -> None:
     connection.close()
 
 
-# --- what a yes for the rest of the objective vouches for -----------------------------------------
+# --- what a yes endorses for the rest of the objective --------------------------------------------
 
 
-def test_a_yes_for_the_rest_vouches_for_doubtful_values_and_never_for_locked_calls() -> None:
+def test_a_yes_endorses_doubtful_values_never_contents_and_none_of_locked_calls() -> None:
     leaves = (
         Leaf("to", Role.TARGET, "a@b.example", Origin.UNTRUSTED),
         Leaf("to", Role.TARGET, "me@b.example", Origin.USER),
@@ -184,13 +185,26 @@ def test_a_yes_for_the_rest_vouches_for_doubtful_values_and_never_for_locked_cal
     )
     one = replace(ASKED, request=replace(ASKED.request, leaves=leaves))
     card = Card("c", CardKind.STEP, (one, one), 1.0)
-    assert vouched(card) == [
+    assert endorses(card.asked) == [
         (Role.TARGET, "a@b.example"),
         (Role.OBJECT, "17"),
         (Role.LINK, "https://b.example"),
     ]
     assert len(card_view(card, "/")["values"]) == 3
-    assert vouched(replace(card, asked=(replace(one, locked=True),))) == []
+    assert endorses([replace(one, locked=True)]) == []
+
+
+def test_an_endorsed_value_counts_in_the_steps_that_were_not_on_the_card() -> None:
+    leaf = Leaf("to", Role.TARGET, "a@b.example", Origin.UNTRUSTED)
+    ticket = replace(ASKED.ticket, card="c-1/0")
+    first, ahead = (
+        replace(ASKED, request=replace(ASKED.request, step=StepId(step), leaves=(leaf,)))
+        for step in ("s1", "s2")
+    )
+    granted = (replace(first, ticket=ticket), replace(ahead, ticket=replace(ticket, card="c-1/1")))
+    objective = replace(QUEUED, granted=granted)
+    assert endorsed(objective, StepId("s1")) == endorsed(objective, StepId("s2")) == []
+    assert endorsed(objective, StepId("s3")) == [(Role.TARGET, "a@b.example")]
 
 
 def test_a_locked_rule_and_a_new_recipient_are_on_the_card_until_something_went_there(

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
-from doorward.daemon.leaves import MAX_LEAVES, endorsed_by, invents, leaves_of, sources_of
+from doorward.daemon.endorsed import endorses
+from doorward.daemon.leaves import MAX_LEAVES, invents, leaves_of, sources_of
 from doorward.daemon.resolve import Unresolved, calls
 from doorward.daemon.vault import Value
 from doorward.policies.labels import USER, Label
@@ -11,6 +14,8 @@ from doorward.policies.manifest import Manifest
 from doorward.policies.plan import Argument, Literal, Ref, Step, Template
 from doorward.policies.requests import Leaf
 from doorward.policies.vocabulary import Data, Effect, Origin, Role, StepId, Trust
+
+from tests.daemon.events import asked
 
 STRANGER = Label(frozenset({"personal"}), Trust.UNTRUSTED, frozenset({"file:/mail.eml"}))
 BOOK = Label(frozenset({"personal"}), Trust.TRUSTED, frozenset({"tool:contacts"}))
@@ -140,7 +145,8 @@ def test_more_leaves_than_can_be_judged_are_refused() -> None:
 
 def test_a_yes_endorses_targets_and_objects_but_no_payload() -> None:
     leaves = of(to=Ref("s1.all"), text=Literal("hello"), reply=Ref("s1.id"))
-    endorsed = endorsed_by(leaves)
+    one = asked()
+    endorsed = endorses([replace(one, request=replace(one.request, leaves=tuple(leaves)))])
     assert (Role.TARGET, "evil@attacker.example") in endorsed
     assert (Role.OBJECT, "4711") in endorsed
     assert not any(role is Role.CONTENT for role, _ in endorsed)

@@ -66,7 +66,7 @@ def test_explain_takes_flags_or_json(state: Path, capsys: pytest.CaptureFixture[
     assert main(["policy", "explain", *call, "--asked", "--arg", "target=novel"]) == 0
     said = capsys.readouterr().out
     assert said.startswith("ASK by ask-before-connectors")
-    assert 'allow "look-up-what-i-asked" (line 47); it lacks arguments\n' in said
+    assert 'allow "look-up-what-i-asked" (line 40); it lacks arguments\n' in said
     assert main(["policy", "explain", "--json", "--request", json.dumps(READ)]) == 0
     found = json.loads(capsys.readouterr().out)
     assert (found["decision"], found["applied"]) == ("ask", [])

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from doorward.cloud_bridge.messages import Outcome
 from doorward.daemon.budget import Told
+from doorward.daemon.card_view import card_view
 from doorward.daemon.events import Performed
 from doorward.daemon.objective import Due, Objective
 from doorward.daemon.policy_file import default_text
@@ -261,12 +262,14 @@ async def test_a_recipient_from_a_strangers_mail_is_shown_to_the_user_once(agent
     send = Send()
     agent = replace(agent, policy=POLICY + MAIL, extra={"mcp.mail.send": send})
     (agent.folder / "Inbox" / "from.txt").write_text("eve@attacker.example", encoding="utf-8")
+    (agent.folder / "Inbox" / "else.txt").write_text("new@attacker.example", encoding="utf-8")
     steps = (
         step("s1", "files.read", path=Literal("Inbox/from.txt")),
+        step("s0", "files.read", path=Literal("Inbox/else.txt")),
         step("s2", "mcp.mail.send", to=Ref("s1.text")),
         step("s3", "mcp.mail.send", to=Ref("s1.text")),
         step("s4", "mcp.mail.send", to=Literal(["bob@corp.example"])),
-        step("s5", "mcp.mail.send", to=Literal(["new@attacker.example"])),
+        step("s5", "mcp.mail.send", to=Ref("s0.text")),
     )
     async with planning(agent, *steps).start() as daemon:
         objective = daemon.ask("write to bob@corp.example")
@@ -274,6 +277,8 @@ async def test_a_recipient_from_a_strangers_mail_is_shown_to_the_user_once(agent
         assert waiting.card is not None
         assert waiting.due is not None
         assert waiting.due.step.id == "s2"
+        shown = [(one["role"], one["value"]) for one in card_view(waiting.card, "")["values"]]
+        assert shown[0] == ("target", "eve@attacker.example")
         # One card for all that is known: the stranger's address, and the one that nobody knows.
         asked = [asked.request.leaves for asked in waiting.card.asked]
         assert [(leaf.role, leaf.origin) for [leaf] in asked] == [
@@ -302,7 +307,7 @@ async def test_a_no_endorses_nothing(agent: Setting) -> None:
         await daemon.until(objective, "waiting")
         daemon.no(objective)
         await daemon.settle()
-        assert daemon.supervisor.get(objective).endorsed == frozenset()
+        assert daemon.supervisor.get(objective).granted == ()
     assert send.permits == []
 
 

@@ -62,7 +62,7 @@ def test_what_is_named_is_read_and_the_rest_asks_or_is_denied(
 @pytest.mark.parametrize("name", [".env", ".ENV", "server.PEM", ".aws/credentials", "secrets.yaml"])
 def test_secrets_are_not_read_even_when_named(policy: Policy, name: str) -> None:
     verdict = judge(replace(READ, resource=f"/home/x/in/{name}", named=True), policy)
-    assert (verdict.decision, verdict.rule) == (DENY, "never-secrets")
+    assert (verdict.decision, verdict.rule) == (DENY, "floor.secrets")
 
 
 def test_a_talk_is_not_a_key(policy: Policy) -> None:
@@ -81,11 +81,46 @@ def test_the_planner_at_home_sees_shapes_and_the_users_words(policy: Policy, for
     assert (verdict.decision, verdict.release) == (ALLOW, form)
 
 
-@pytest.mark.parametrize("to", ["orchestrator:cloud", "model:big", "web:a.example", "device"])
+@pytest.mark.parametrize("to", ["orchestrator:cloud", "model:big", "device"])
 def test_nothing_goes_anywhere_else(policy: Policy, to: str) -> None:
     out = replace(READ, effect=Effect.EGRESS, destination=Destination.parse(to))
     for form in Release:
         assert judge(replace(out, label=USER, release=form), policy).decision is DENY
+
+
+@pytest.mark.parametrize(
+    ("label", "origin", "want"),
+    [
+        (USER, Origin.USER, ALLOW),
+        (USER, Origin.KNOWN, DENY),
+        (USER, Origin.UNTRUSTED, DENY),
+        (USER.join(Label(sources=frozenset({"file:/home/x/a"}))), Origin.USER, DENY),
+        (USER.join(Label(frozenset({"secret"}))), Origin.USER, DENY),
+    ],
+)
+def test_a_web_page_is_fetched_when_its_whole_address_was_typed_and_nothing_else_went_in(
+    policy: Policy, label: Label, origin: Origin, want: Decision
+) -> None:
+    call = replace(
+        READ,
+        tool="web.get",
+        effect=Effect.EGRESS,
+        resource="https://a.example/x",
+        destination=Destination.parse("web:a.example"),
+        release=Release.FULL,
+        label=label,
+        leaves=(Leaf("url", Role.TARGET, "https://a.example/x", origin),),
+    )
+    assert judge(call, policy).decision is want
+
+
+@pytest.mark.parametrize("to", ["connector:git", "web:a.example", "orchestrator:home"])
+def test_a_secret_leaves_in_no_form_and_no_yes_changes_that(policy: Policy, to: str) -> None:
+    call = replace(CALL, label=Label(frozenset({"secret"})), destination=Destination.parse(to))
+    for form in (Release.FULL, Release.REDACTED, Release.SHAPE):
+        verdict = judge(replace(call, release=form), policy)
+        assert (verdict.decision, verdict.rule) == (DENY, "no-secrets-out")
+    assert next(rule for rule in policy.rules if rule.id == "no-secrets-out").locked
 
 
 CALL = replace(

@@ -124,8 +124,10 @@ def _unused(recipe: Recipe, reading: Reading) -> str:
         return f"I would not write {names.outputs[0].value} then; ask without it"
     if names.files and "file" not in kinds:
         return f"I would not use {names.files[0].value} then; ask about it on its own"
-    if max(len(names.files), len(names.outputs)) > 1:
-        return "please name one file at a time"
+    if names.pages and "page" not in kinds:
+        return f"I would not read {names.pages[0].value} then; ask about it on its own"
+    if max(len(names.files), len(names.outputs), len(names.pages)) > 1:
+        return f"please name one {'page' if len(names.pages) > 1 else 'file'} at a time"
     if len({named.value for named in names.folders}) > 1 or (
         names.folders and not {"folder", "repository", "zone"} & kinds
     ):
@@ -198,6 +200,10 @@ def _file(slot: Slot, reading: Reading, values: Values) -> Values:
         f"{slot.name}.name": named.name,
         f"{slot.name}.stem": named.name.rpartition(".")[0],
     }
+
+
+def _page(slot: Slot, reading: Reading, values: Values) -> Values:
+    return {slot.name: reading.names.pages[0].value if reading.names.pages else None}
 
 
 def _folder(slot: Slot, reading: Reading, values: Values) -> Values:
@@ -345,6 +351,7 @@ _PARSERS: Mapping[str, Parser] = {
     "kind": _kind,
     "narrow": _narrow,
     "file": _file,
+    "page": _page,
     "folder": _folder,
     "output": _output,
     "fields": _fields,

@@ -1,4 +1,4 @@
-"""Names of files and folders in an objective: quoted, with a suffix or slash, "the X folder".
+"""Names of files, folders and web pages in an objective: quoted, with a suffix, "the X folder".
 
 No file system: whether a name exists is the device's business. It tells a file to read from a file
 to write by the words before it. `reading` calls `find_names`.
@@ -43,10 +43,12 @@ class Names:
     folders: tuple[Named, ...] = ()
     phrases: tuple[Named, ...] = ()
     """Other quoted words: a subject, not a place."""
+    pages: tuple[Named, ...] = ()
+    """Web pages, by their whole addresses."""
 
     def every(self) -> tuple[Named, ...]:
         """Return all of them in order of place."""
-        everything = self.files + self.outputs + self.folders + self.phrases
+        everything = self.files + self.outputs + self.folders + self.phrases + self.pages
         return tuple(sorted(everything, key=lambda named: named.start))
 
 
@@ -54,6 +56,8 @@ _SUFFIX = (
     r"(?:pdf|docx?|xlsx?|pptx?|html?|eml|md|csv|tsv|txt|rtf|odt|ods|png|jpe?g|heic|gif|tiff?|zip"
     r"|json|xml|pages|numbers|key)"
 )
+_PAGE = re.compile(r"(?<![\w@.])(?:https?://|www\.)[^\s<>\"]+", re.I)
+_CLOSING = ".,;:!?)]}'"
 _QUOTED = re.compile(r'"([^"]{1,200})"|(?<![\w])\'([^\']{1,200})\'(?!\w)')
 _FILE = re.compile(rf"(?<![\w/.~-])((?:~?/)?[\w.()+&-]+(?:/[\w.()+&-]+)*\.{_SUFFIX})(?![\w])", re.I)
 _FOLDER = re.compile(
@@ -135,10 +139,11 @@ def find_names(text: str) -> Names:
     outputs: list[Named] = []
     folders: list[Named] = []
     phrases: list[Named] = []
+    pages = _pages(text)
     for found in _QUOTED.finditer(text):
         value = (found[1] or found[2]).strip()
         before, after = text[: found.start()], text[found.end() :]
-        if not value:
+        if not value or not _free(found, pages):
             continue
         named = Named(value, found.start(), found.end())
         if re.search(rf"\.{_SUFFIX}$", value, re.I):
@@ -149,7 +154,7 @@ def find_names(text: str) -> Names:
             folders.append(Named(_tidy(value), found.start(), found.end()))
         else:
             phrases.append(named)
-    taken = files + outputs + folders + phrases
+    taken = files + outputs + folders + phrases + pages
     for found in _FILE.finditer(text):
         if _free(found, taken):
             named = Named(found[1], found.start(), found.end())
@@ -158,9 +163,21 @@ def find_names(text: str) -> Names:
                 if _is_output(text[: found.start()], csv=found[1].lower().endswith(".csv"))
                 else files
             ).append(named)
-    taken = files + outputs + folders + phrases
+    taken = files + outputs + folders + phrases + pages
     folders += _folders(text, taken)
-    return Names(tuple(files), tuple(outputs), tuple(folders), tuple(phrases))
+    return Names(tuple(files), tuple(outputs), tuple(folders), tuple(phrases), tuple(pages))
+
+
+def _pages(text: str) -> list[Named]:
+    found = ((each, each[0].rstrip(_CLOSING)) for each in _PAGE.finditer(text))
+    return [
+        Named(
+            value if "://" in value else f"https://{value}",
+            each.start(),
+            each.start() + len(value),
+        )
+        for each, value in found
+    ]
 
 
 def _is_output(before: str, *, csv: bool) -> bool:

@@ -120,7 +120,7 @@ def read(text: str, today: date) -> Reading:
     """Read an objective's text; never raises for any text."""
     text = words.clean(text)
     names = find_names(text)
-    named = mask(text, (*names.files, *names.outputs, *names.folders))
+    named = mask(text, (*names.files, *names.outputs, *names.folders, *names.pages))
     period = find_period(named, today)
     masked = mask(named, (Named("", period.start, period.end),) if period else ())
     found_words = words.tokens(squeeze(named))
@@ -183,6 +183,7 @@ def _features(names: Names, masked: str, stems: tuple[str, ...]) -> set[str]:
     some = set(stems)
     tests = {
         "<file>": bool(names.files),
+        "<page>": bool(names.pages),
         "<csv>": any(named.value.lower().endswith((".csv", ".xlsx")) for named in names.outputs),
         "<folder>": bool(names.folders),
         "<phrase>": bool(names.phrases),

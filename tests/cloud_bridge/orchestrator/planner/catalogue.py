@@ -29,6 +29,7 @@ read.answer | question:text documents:record* | read | text found quotes
 read.promises | documents:record* since?:date until?:date | read | items count
 read.name | document:record | read | path to date title
 read.draft | document:record purpose:text | read | text to subject
+web.get | url:text | egress | url status redirect title text links
 tables.csv | rows:record* columns:text* total?:text | read | TABLE
 """
 

@@ -1,0 +1,40 @@
+"""Endorsed values: what the user vouched for by saying yes, for the rest of the objective. Pure.
+
+A yes to a card endorses its recipients, names of things and links, each in its role and nothing
+that is content. What stood on the card is judged as it stood there, so that the yes to it holds; in
+every other step the values count as known. It judges nothing. `case` and the cards' view call it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from doorward.daemon.objective import Asked, Objective
+from doorward.policies.vocabulary import Origin, Role, StepId
+
+_CHOSEN = frozenset({Role.TARGET, Role.OBJECT, Role.LINK})
+
+
+def endorses(asked: Iterable[Asked]) -> list[tuple[Role, str]]:
+    """Return the values that a yes to these endorses: those whose origin was in doubt.
+
+    None of a call for which a locked rule asks: such a call is asked about each time.
+    """
+    found = {
+        (leaf.role, leaf.value): None
+        for one in asked
+        if not one.locked
+        for leaf in one.request.leaves
+        if leaf.role in _CHOSEN and leaf.origin.rank > Origin.KNOWN.rank
+    }
+    return list(found)
+
+
+def endorsed(objective: Objective, step: StepId) -> list[tuple[Role, str]]:
+    """Return the values that are endorsed where this step is judged."""
+    own = {_card(one) for one in objective.granted if one.request.step == step}
+    return endorses(one for one in objective.granted if _card(one) not in own)
+
+
+def _card(asked: Asked) -> str:
+    return asked.ticket.card.partition("/")[0]
