@@ -46,6 +46,8 @@ class Config:
     phone_regions: tuple[str, ...] = ()
     """Countries whose national telephone numbers are recognised, as ISO codes: `["DE", "US"]`;
     unless it is set, that of the locale."""
+    contacts: tuple[str, ...] = ()
+    """Names of people, in full, your own too: known as personal wherever they stand."""
 
     @property
     def socket(self) -> Path:
@@ -116,6 +118,7 @@ def load(environ: dict[str, str] | None = None) -> Config:
         cards_an_objective=_count(settings, "cards_an_objective", default.cards_an_objective),
         pseudonyms=_word(settings, "pseudonyms", default.pseudonyms, ("objective", "always")),
         phone_regions=_regions(settings, "phone_regions", environ),
+        contacts=_names(settings, "contacts"),
     )
 
 
@@ -175,6 +178,14 @@ def _regions(settings: dict[str, object], name: str, environ: dict[str, str]) ->
     if any(not isinstance(each, str) or len(each) != 2 or not each.isupper() for each in codes):
         raise _wrong(f'{name} must be a list of country codes such as ["DE", "US"], not {value!r}')
     return tuple(str(each) for each in codes)
+
+
+def _names(settings: dict[str, object], name: str) -> tuple[str, ...]:
+    value = settings.get(name, [])
+    names = value if isinstance(value, list) else [value]
+    if any(not isinstance(each, str) or len(each.strip()) < 3 for each in names):
+        raise _wrong(f'{name} must be a list of names such as ["Rosa Hart"], not {value!r}')
+    return tuple(str(each).strip() for each in names)
 
 
 def _wrong(what: str) -> Misused:

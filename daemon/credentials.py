@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 
 from doorward.daemon.errors import Misused
 from doorward.daemon.vault import Seal
+from doorward.policies.detect.known import KnownSecrets
 from doorward.tools.base import ToolError
 from doorward.tools.web_address import host_name
 
@@ -58,6 +59,8 @@ class Credentials:
             "CREATE TABLE IF NOT EXISTS credential"
             " (name TEXT PRIMARY KEY, sealed BLOB NOT NULL) STRICT"
         )
+        self._key = secrets.token_bytes(32)
+        self._known = self._recognised()
 
     def add(self, name: str, host: str, value: str, header: str = AUTHORIZATION) -> Credential:
         """Keep a credential; the same name again replaces it, with a new sentinel.
@@ -81,6 +84,7 @@ class Credentials:
         held = {"host": host, "header": header, "sentinel": made.sentinel, "value": value}
         sealed = self._seal.close(json.dumps(held).encode(), f"credential/{name}")
         self._connection.execute("INSERT OR REPLACE INTO credential VALUES (?, ?)", (name, sealed))
+        self._known = self._recognised()
         return made
 
     def remove(self, name: str) -> None:
@@ -92,6 +96,7 @@ class Credentials:
         done = self._connection.execute("DELETE FROM credential WHERE name = ?", (name,))
         if not done.rowcount:
             raise _wrong(f"there is no credential {name!r}", "doorward credentials list")
+        self._known = self._recognised()
 
     def all(self) -> list[Credential]:
         """Return every credential, by name."""
@@ -101,9 +106,12 @@ class Credentials:
             for name, sealed in rows.fetchall()
         ]
 
-    def secrets(self) -> tuple[str, ...]:
-        """Return every value, for whoever must recognise one that is about to leave."""
-        return tuple(each.value for each in self.all())
+    def known(self) -> KnownSecrets:
+        """Return what recognises every value that is kept now, without holding it in the clear."""
+        return self._known
+
+    def _recognised(self) -> KnownSecrets:
+        return KnownSecrets([each.value for each in self.all()], self._key)
 
 
 def _wrong(what: str, hint: str) -> Misused:

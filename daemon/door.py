@@ -8,6 +8,7 @@ does not decide (policy does), does not plan and keeps no state of its own.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -23,6 +24,7 @@ from doorward.daemon.events import Broke, NeedsApproval, Performed
 from doorward.daemon.manifests import manifest_for
 from doorward.daemon.objective import Asked, Due, Objective, Report
 from doorward.daemon.places import Places, keep_staged
+from doorward.daemon.raised import raised
 from doorward.daemon.receipts import Sent
 from doorward.daemon.resolve import Call, Unresolved, calls, holds
 from doorward.daemon.steps import JudgedCall, run, said
@@ -34,9 +36,12 @@ from doorward.daemon.verdicts import (
     used,
 )
 from doorward.policies.approvals import VOID, digest
+from doorward.policies.labels import Label
 from doorward.policies.plan import ANSWER, PlanError, Step, check, mistyped, references
 from doorward.policies.vocabulary import (
+    DEVICE,
     Decision,
+    Effect,
     Handle,
     ObjectiveId,
 )
@@ -79,7 +84,7 @@ class Door:
             yeses = self.admission.questions.yeses(objective, approved)
             case = self._case(objective, due, values, changeset)
             made = [
-                self._judge_call(objective, case, call, context, yeses)
+                await self._judge_call(objective, case, call, context, yeses)
                 for call in calls(step, values)
             ]
         except Unresolved as error:
@@ -87,7 +92,7 @@ class Door:
         judged = [one for call in made for one in call.judged]
         self.admission.record("verdict", objective, judged)
         if asks := _asking(judged):
-            ahead = self._asks_ahead(objective, due, context, changeset)
+            ahead = await self._asks_ahead(objective, due, context, changeset)
             self.admission.usage.give_back(objective.id)
             return self.admission.questions.of_step(objective, [*asks, *ahead])
         if made and all(call.refused for call in made):
@@ -106,11 +111,21 @@ class Door:
         if any(one.staged for one in judged):
             keep_staged(changeset, self.commits.marks, step.id, made, case.origins)
         if value is not None:
-            self.vault.put(handle_of(objective.id, step.id), value)
-            if self.upward.may_show(objective, case.due, value):
-                await self.upward.releases.ready(value.data)
+            value = await self._kept(objective, case.due, value)
         due, report = case.due, replace(report, verdicts=counted(judged))
         return self.upward.observe(objective, due, report, value)
+
+    async def _kept(self, objective: Objective, due: Due, value: Value) -> Value:
+        """Keep a result; with what detectors find in it, where a step of the plan sends."""
+        releases, policy = self.upward.releases, self.admission.policy()
+        steps = objective.plan.steps if objective.plan else ()
+        sends = any(manifest_for(one.tool, policy) is not None for one in steps)
+        if sends or self.upward.may_show(objective, due, value):
+            await releases.ready(value.data)
+        if sends:
+            value = await asyncio.to_thread(raised, value, releases.tags)
+        self.vault.put(handle_of(objective.id, due.step.id), value)
+        return value
 
     def _faults(self, objective: Objective) -> list[PlanError]:
         """Check the plan against the tools that are here: the planner is not trusted to have."""
@@ -138,7 +153,7 @@ class Door:
         manifest = manifest_for(spec.name, policy)
         return case_of(objective, due, values, spec.effects, manifest, places)
 
-    def _asks_ahead(
+    async def _asks_ahead(
         self, objective: Objective, due: Due, context: Context, changeset: Changeset
     ) -> list[Judged]:
         """Return what the plan's later steps will ask, where that is known now: on one card."""
@@ -153,10 +168,11 @@ class Door:
             (call,) = calls(step, {})  # no element of anything: it waits for nothing
             yeses = self.admission.questions.yeses(objective)
             with suppress(Unresolved):
-                asks += _asking(self._judge_call(objective, case, call, at, yeses).judged)
+                made = await self._judge_call(objective, case, call, at, yeses)
+                asks += _asking(made.judged)
         return asks
 
-    def _judge_call(
+    async def _judge_call(
         self, objective: Objective, case: Case, call: Call, context: Context, yeses: Yeses
     ) -> JudgedCall:
         step = case.due.step
@@ -173,8 +189,15 @@ class Door:
                 objective, step.id, step.tool, touch.effect, touch.resource, call.label
             )
             known = bound(case.completed(request, call), touch.destination, call, objective)
+            if touch.destination != DEVICE or touch.effect is Effect.EGRESS:
+                known = replace(known, label=known.label.join(await self._leaving(objective, call)))
             judged.append(self.admission.judge(known, yeses, content=content, staged=touch.staged))
         return JudgedCall(call, tuple(judged))
+
+    async def _leaving(self, objective: Objective, call: Call) -> Label:
+        """Return what detectors add to the label of arguments that would leave the device."""
+        await self.upward.releases.ready(call.arguments)
+        return Label(self.upward.releases.leaving(call.arguments, objective.text))
 
 
 def _asking(judged: Sequence[Judged]) -> list[Judged]:

@@ -56,6 +56,8 @@ from doorward.daemon.upward import Upward
 from doorward.daemon.usage import Usage, UsageTable
 from doorward.daemon.vault import Seal, Vault, derive
 from doorward.daemon.witness import LedgerWitness
+from doorward.policies.detect.exact import Contact, Contacts
+from doorward.policies.detect.findings import Kind
 from doorward.policies.detect.phones import Phones
 from doorward.policies.limits import Day
 from doorward.policies.vocabulary import HOME
@@ -135,7 +137,8 @@ async def _serve(
         usage=Usage(UsageTable(connection), lambda: moment().posix),
         questions=questions(config, connection, master, policy),
     )
-    releases = _releases(config, connection, seal, master)
+    credentials = Credentials(connection, Seal(derive(master, "credentials")))
+    releases = _releases(config, connection, seal, master, credentials)
     upward = Upward(admission, tools, releases, StoredBudget(connection))
     commits = Commits(admission, stored_marks(connection, master))
     door = Door(admission, tools, vault, upward, commits)
@@ -174,7 +177,7 @@ async def _serve(
     views = Views(
         store, vault, ledger, policy, local_now, new_id, lambda: _shown(home, link), tools
     )
-    held = credential_routes(Credentials(connection, Seal(derive(master, "credentials"))))
+    held = credential_routes(credentials)
     app = application(supervisor, views, over.set, held)
     _on_signals(over)
     try:
@@ -195,13 +198,19 @@ async def _serve(
 
 
 def _releases(
-    config: Config, connection: sqlite3.Connection, seal: Seal, master: bytes
+    config: Config,
+    connection: sqlite3.Connection,
+    seal: Seal,
+    master: bytes,
+    credentials: Credentials,
 ) -> Releases:
     def later(seconds: float, call: Callable[[], None]) -> None:
         asyncio.get_running_loop().call_later(seconds, call)
 
     scanner = Kingfisher(config.state / "rules", time.monotonic, later)
-    detectors = Detectors(scanner, phones=Phones(config.phone_regions))
+    people = [Contact(name, Kind.PERSON, (name,)) for name in config.contacts]
+    phones = Phones(config.phone_regions)
+    detectors = Detectors(scanner, credentials.known, Contacts(people), phones)
     return Releases(
         PseudonymStore(connection, seal),
         derive(master, "pseudonyms"),

@@ -8,7 +8,7 @@ answer gets real values back through `restorer`, in the planner's words alone, f
 from __future__ import annotations
 
 import hmac
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from doorward.daemon.pseudonym_store import PseudonymStore
@@ -20,10 +20,16 @@ from doorward.policies.detect.findings import SECRETS, Finding, tags_of
 from doorward.policies.detect.known import KnownSecrets
 from doorward.policies.detect.phones import Phones
 from doorward.policies.labels import NEUTRAL, Label
+from doorward.policies.provenance import fold
 from doorward.policies.pseudonyms import PseudonymMap, Pseudonyms, restore
 from doorward.policies.redaction import redact_data
 from doorward.policies.shape import released, shape
 from doorward.policies.vocabulary import Data, ObjectiveId, Release, Trust
+
+
+def no_secrets() -> KnownSecrets:
+    """Know no secret by its value."""
+    return KnownSecrets((), b"")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +37,8 @@ class Detectors:
     """Everything that looks for private data in text."""
 
     scanner: SecretScanner = field(default_factory=ScriptedScanner)
-    known: KnownSecrets = field(default_factory=lambda: KnownSecrets((), b""))
+    known: Callable[[], KnownSecrets] = no_secrets
+    """Gives the exact values that are secret, as they are known now."""
     contacts: Contacts = field(default_factory=lambda: Contacts(()))
     phones: Phones | None = None
 
@@ -39,7 +46,7 @@ class Detectors:
         """Return everything that is found, also in what the text says once decoded."""
         readings, hits = views(text)
         hits += [*scan.found(text), *self.contacts.found(text), *self.scanner.found(text)]
-        hits += self.known.found(text, readings)
+        hits += self.known().found(text, readings)
         hits += self.phones.found(text) if self.phones else []
         for view in readings:
             inner = [*scan.found(view.text), *self.contacts.found(view.text)]
@@ -85,6 +92,22 @@ class Releases:
         """Return the tags that detectors add to the label of a value that is about to cross."""
         each = [hit for text in texts(data) for hit in self.detectors.found(text)]
         return tags_of([*each, *self._scattered(data)])
+
+    def leaving(self, data: Mapping[str, Data], words: str) -> frozenset[str]:
+        """Return the tags that detectors add to arguments that are about to leave.
+
+        Args:
+            data: The arguments.
+            words: What the user typed: who is named in it is not news to them, a secret is one.
+        """
+        typed = fold(words)
+        hits = [
+            hit
+            for text in texts(dict(data))
+            for hit in self.detectors.found(text)
+            if hit.kind in SECRETS or fold(text[hit.start : hit.end]) not in typed
+        ]
+        return tags_of([*hits, *self._scattered(dict(data))])
 
     def word_tags(self, text: str) -> frozenset[str]:
         """Return the tags of the user's own words: a secret counts, whom they speak of does not."""
@@ -133,12 +156,11 @@ class Releases:
 
     def _scattered(self, data: Data) -> list[Finding]:
         """Find known secrets that are cut into several texts of one value."""
-        pieces = list(texts(data))
-        whole = "".join(pieces)
-        if len(pieces) < 2 or not self.detectors.known:
+        pieces, known = list(texts(data)), self.detectors.known()
+        if len(pieces) < 2 or not known:
             return []
-        inside = sum(len(self.detectors.known.found(piece)) for piece in pieces)
-        across = self.detectors.known.found(whole)
+        inside = sum(len(known.found(piece)) for piece in pieces)
+        across = known.found("".join(pieces))
         return across if len(across) > inside else []
 
 

@@ -69,11 +69,11 @@ class Kingfisher:
 
     def found(self, text: str) -> list[Finding]:
         """Return the secrets in a text."""
-        could_be = set(_could_be(text))
-        if not could_be or self._scanner is None:
+        could_be, scanner = set(_could_be(text)), self._scanner
+        if not could_be or scanner is None:
             return _standing(text, could_be)
-        self._keep(self._scanner)
-        made = self._scanner.scan(text.encode("utf-8", "replace"))
+        self._used = self.clock()
+        made = scanner.scan(text.encode("utf-8", "replace"))
         return _standing(text, {each.secret for each in made if each.visible})
 
     async def ready(self, text: str) -> None:

@@ -21,8 +21,9 @@ from tests.agent import FixedPlanner, Setting
 from tests.daemon.test_door import Odd, step
 
 SECRET = "Tr0ub4dor&3xyz"
+KNOWN = KnownSecrets([SECRET], b"k" * 16)
 DETECTORS = Detectors(
-    known=KnownSecrets([SECRET], b"k" * 16),
+    known=lambda: KNOWN,
     contacts=Contacts([Contact("1", Kind.PERSON, ("Rosa Hart",))]),
 )
 ONE, TWO = ObjectiveId("o-1"), ObjectiveId("o-2")

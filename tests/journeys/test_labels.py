@@ -12,7 +12,7 @@ import pytest
 from doorward.cloud_bridge.messages import Outcome
 from doorward.daemon.budget import Told
 from doorward.daemon.card_view import card_view
-from doorward.daemon.events import Performed
+from doorward.daemon.loop import Performed
 from doorward.daemon.objective import Due, Objective
 from doorward.daemon.policy_file import default_text
 from doorward.daemon.vault import Value, handle_of
@@ -277,25 +277,26 @@ async def test_a_recipient_from_a_strangers_mail_is_shown_to_the_user_once(agent
         assert waiting.card is not None
         assert waiting.due is not None
         assert waiting.due.step.id == "s2"
-        shown = [(one["role"], one["value"]) for one in card_view(waiting.card, "")["values"]]
-        assert shown[0] == ("target", "eve@attacker.example")
-        # One card for all that is known: the stranger's address, and the one that nobody knows.
-        asked = [asked.request.leaves for asked in waiting.card.asked]
-        assert [(leaf.role, leaf.origin) for [leaf] in asked] == [
-            (Role.TARGET, Origin.UNTRUSTED),
-            (Role.TARGET, Origin.NOVEL),
+        assert [(one["role"], one["value"]) for one in card_view(waiting.card, "")["values"]] == [
+            ("target", "eve@attacker.example")
         ]
+        [leaf] = waiting.card.asked[0].request.leaves
+        assert (leaf.role, leaf.origin) == (Role.TARGET, Origin.UNTRUSTED)
         daemon.yes(objective)
+        await daemon.settle()
+        # The value is endorsed: the same recipient is no question again, another one is.
+        waiting = await daemon.until(objective, "waiting")
+        assert waiting.due is not None
+        assert waiting.due.step.id == "s5"
+        daemon.no(objective)
         await daemon.settle()
     found = [[(leaf.value, leaf.origin) for leaf in one] for one in leaves(send)]
     assert found == [
         [("eve@attacker.example", Origin.UNTRUSTED)],
-        # The value is endorsed: the same recipient is no question again.
         [("eve@attacker.example", Origin.KNOWN)],
         [("bob@corp.example", Origin.USER)],
-        [("new@attacker.example", Origin.KNOWN)],
     ]
-    assert [permit.request.asked for permit in send.permits] == [True] * 4
+    assert [permit.request.asked for permit in send.permits] == [True] * 3
 
 
 async def test_a_no_endorses_nothing(agent: Setting) -> None:
