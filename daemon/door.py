@@ -19,12 +19,8 @@ from doorward.daemon.asking import Yeses
 from doorward.daemon.bound import bound, departing
 from doorward.daemon.case import Case, case_of
 from doorward.daemon.commits import Commits
+from doorward.daemon.events import Broke, NeedsApproval, Performed
 from doorward.daemon.leaves import endorsed_by
-from doorward.daemon.loop import (
-    Broke,
-    NeedsApproval,
-    Performed,
-)
 from doorward.daemon.manifests import manifest_for
 from doorward.daemon.objective import Asked, Due, Objective, Report
 from doorward.daemon.places import Places, keep_staged

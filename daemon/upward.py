@@ -15,11 +15,7 @@ from doorward.cloud_bridge.messages import Observed, Opened, Outcome, StopAsked
 from doorward.daemon import catalogue
 from doorward.daemon.admission import CONTENT, NOTHING, Admission, form_of
 from doorward.daemon.budget import Budget, MemoryBudget, Told, within
-from doorward.daemon.loop import (
-    Performed,
-    TextRefused,
-    TextReleased,
-)
+from doorward.daemon.events import Performed, TextRefused, TextReleased
 from doorward.daemon.objective import Due, Objective, Report
 from doorward.daemon.own import unheard
 from doorward.daemon.receipts import Sent

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from doorward.cloud_bridge.messages import Outcome
 from doorward.daemon.budget import Told
-from doorward.daemon.loop import Performed
+from doorward.daemon.events import Performed
 from doorward.daemon.objective import Due, Objective
 from doorward.daemon.policy_file import default_text
 from doorward.daemon.vault import Value, handle_of
@@ -288,7 +288,7 @@ async def test_a_recipient_from_a_strangers_mail_is_shown_to_the_user_once(agent
         # The value is endorsed: the same recipient is no question again.
         [("eve@attacker.example", Origin.KNOWN)],
         [("bob@corp.example", Origin.USER)],
-        [("new@attacker.example", Origin.NOVEL)],
+        [("new@attacker.example", Origin.KNOWN)],
     ]
     assert [permit.request.asked for permit in send.permits] == [True] * 4
 
