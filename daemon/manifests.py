@@ -10,10 +10,22 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
+from doorward.policies.labels import Label
 from doorward.policies.manifest import Manifest, unknown_tool
 from doorward.policies.rules import Policy
+from doorward.policies.vocabulary import Effect, Role, Trust
 
-BUILT_IN: Mapping[str, Manifest] = MappingProxyType({})
+BUILT_IN: Mapping[str, Manifest] = MappingProxyType(
+    {
+        "web.get": Manifest(
+            tool="web.get",
+            effects=frozenset({Effect.EGRESS}),
+            roles={"url": Role.TARGET},
+            cues=frozenset({"web", "website", "page", "look up"}),
+            returns=Label(frozenset({"public"}), Trust.UNTRUSTED),
+        )
+    }
+)
 """By name; a tool that sends to people or to the web adds its line here."""
 
 _CONNECTOR = "mcp."
