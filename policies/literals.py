@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
-_NUMBER = re.compile(r"(?<![\w.,])[-+]?\d{1,15}(?:[.,]\d{1,15}){0,5}(?![\w])")
+_NUMBER = re.compile(r"(?<![\w.,])(?<!\d[-/])[-+]?\d{1,15}(?:[.,]\d{1,15}){0,5}(?![\w])(?![-/]\d)")
+"""No part of a day, of a telephone or account number: `2026` is not in 2026-03-01."""
 _PLAIN = re.compile(r"-?(?:0|[1-9]\d{0,14})(?:\.\d{1,9})?", re.ASCII)
 _MOST = 10**15
 _ISO = re.compile(r"(?<![\w-])(\d{4})-(\d\d)-(\d\d)(?![\d-])")
