@@ -35,6 +35,7 @@ from doorward.daemon.toolbox import toolbox
 from doorward.daemon.upward import Upward
 from doorward.daemon.usage import Usage, UsageTable
 from doorward.daemon.vault import Seal, Value, Vault, derive, handle_of
+from doorward.policies.manifest import Manifest, unknown_tool
 from doorward.policies.plan import Literal, Plan, Ref, Step, Template
 from doorward.policies.vocabulary import Data, Influence, ObjectiveId, StepId
 from doorward.tools.base import Arguments, Tool
@@ -245,10 +246,9 @@ class Ground:
             self.sent.append((tool, arguments))
             return self.answers.get(tool, {"content": [{"type": "text", "text": "done"}]})
 
-        def manifest(tool: str):  # type: ignore[no-untyped-def]  # typed by what it hands to
+        def manifest(tool: str) -> Manifest:
             held = policy.current()
-            assert held is not None
-            return held.manifest(tool)
+            return held.manifest(tool) if held else unknown_tool(tool)
 
         offers = [Offer(name, name, schema) for name, schema in OFFERS.items()]
         made = [ConnectorTool("post", offer, manifest, call) for offer in offers]

@@ -294,7 +294,9 @@ async def obeyed(ground: Ground) -> Outcome:
     for name in names:
         write = step("s1", "files.write", path=name, text="x")
         await ground.play("write", write, yes=True)
-        await ground.play("move", step("s1", "files.move", path="Notes/mine.txt", to=name), yes=True)
+        await ground.play(
+            "move", step("s1", "files.move", path="Notes/mine.txt", to=name), yes=True
+        )
         escaped += [f"{name} was made"] * (ground.folder / name).is_file()
     with zipfile.ZipFile(ground.folder / "slip.zip", "w") as archive:
         archive.writestr("../../slipped", "x")
