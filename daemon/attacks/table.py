@@ -6,7 +6,7 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from doorward.daemon.attacks import adaptive, injection, paths
+from doorward.daemon.attacks import adaptive, exfiltration, injection, orchestrator, paths
 from doorward.daemon.attacks.attack import Attack, Outcome
 from doorward.daemon.attacks.ground import Ground
 
@@ -15,7 +15,13 @@ FORTY = range(1, 41)
 
 def attacks(suite: str = "") -> Sequence[Attack]:
     """Return every attack, or those of one suite, in the order of their numbers."""
-    found = [*paths.ATTACKS, *injection.ATTACKS, *adaptive.ATTACKS]
+    found = [
+        *paths.ATTACKS,
+        *injection.ATTACKS,
+        *adaptive.ATTACKS,
+        *exfiltration.ATTACKS,
+        *orchestrator.ATTACKS,
+    ]
     return sorted(
         (one for one in found if suite in {"", one.suite}),
         key=lambda one: (one.number, one.adaptive),
