@@ -196,7 +196,7 @@ class Door:
 
     async def _leaving(self, objective: Objective, call: Call) -> Label:
         """Return what detectors add to the label of arguments that would leave the device."""
-        await self.upward.releases.ready(call.arguments)
+        await self.upward.releases.ready(dict(call.arguments))
         return Label(self.upward.releases.leaving(call.arguments, objective.text))
 
 

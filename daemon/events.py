@@ -19,7 +19,6 @@ from doorward.cloud_bridge.messages import (
     Up,
 )
 from doorward.daemon.objective import Asked, Card, Report
-from doorward.policies.vocabulary import Role
 
 # --- events ---------------------------------------------------------------------------------------
 
@@ -51,8 +50,6 @@ class Performed:
     observed: Observed
     influenced: bool = False
     """The planner was shown something that a stranger could have written."""
-    endorsed: frozenset[tuple[Role, str]] = frozenset()
-    """The values that the user approved for this step, by role."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,8 @@ MAX_CHOICES = 64
 _INVISIBLE = dict.fromkeys(
     [0xAD, 0xFEFF, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070)]
 )
+_LOST = {**_INVISIBLE, 0x131: "i"}
+"""With the i without a dot, which is an I in capitals."""
 _MARKS = "[\u0300-\u036f]*"
 """A folded name is decomposed: one character that a person sees may be several."""
 
@@ -46,7 +48,7 @@ def fold(text: str) -> str:
     """Return the form in which names that a file system may take for the same are the same."""
     if text.isascii():
         return text.lower()
-    return normalize("NFD", normalize("NFD", text).casefold()).translate(_INVISIBLE)
+    return normalize("NFD", normalize("NFD", text).casefold()).translate(_LOST)
 
 
 class Name(NamedTuple):
