@@ -125,13 +125,13 @@ class Rounds:
     def run(self, count: int) -> Told:
         """Ask for so many objectives; stop the daemon; search."""
         try:
+            for text, folder in objectives(count):
+                self._ask(text, folder)
             for made, name in DERIVED.values():
                 self._ask(made, FOLDERS["secret"], keep=name)
             self._carry()
             for text in CARRIED:
                 self._ask(text, FOLDERS["public"])
-            for text, folder in objectives(count):
-                self._ask(text, folder)
         finally:
             self.house.end()
         return self._told()

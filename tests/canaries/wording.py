@@ -44,6 +44,10 @@ _SENTENCES = (
     "Nobody but {name} knows why the {0} cost more than the {1}.",
     "A {0} was found behind the {1}, next to the old {2}.",
     "We agreed with {name} that the {0} stays where the {1} was.",
+    "In spring {name} carried a {0}, a {1} and a {2} across the yard.",
+    "Whoever finds the {0} gives it to {name} together with the {1}.",
+    "It took {name} a whole week to tell the {0} from the {1}.",
+    "The price of a {0} has doubled since {name} bought the {1} and the {2}.",
 )
 
 
@@ -60,7 +64,7 @@ def words_of(label: str) -> Words:
     return Words(frozenset(_WORDS[label].split()), frozenset(_PEOPLE[label]))
 
 
-def sentences(label: str, draw: random.Random, count: int = 3) -> list[str]:
+def sentences(label: str, draw: random.Random, count: int = 9) -> list[str]:
     """Return sentences in the label's own words."""
     made = []
     for _ in range(count):
