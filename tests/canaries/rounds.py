@@ -95,8 +95,7 @@ def objectives(count: int) -> list[tuple[str, str]]:
     mixed = [(text, "") for text in MIXED[: max(1, count // 25)]]
     told = examples()[: count - len(mixed)]
     folders = [FOLDERS[label] for label in LABELS]
-    # Each recipe's examples come one by one a round: shift, so that every label meets every recipe.
-    return [(text, folders[(at + at // 24) % 5]) for at, text in enumerate(told)] + mixed
+    return [(text, folders[at % len(folders)]) for at, text in enumerate(told)] + mixed
 
 
 class Rounds:

@@ -1,8 +1,8 @@
 """A whole Doorward in real processes, with every way out of it listened to.
 
 What goes over the link is kept byte by byte, both ways; what every process writes to its output,
-its logs, its temporary folder or its command line, and what the orchestrator keeps, is read where it
-lies. It looks for nothing in all that: `searching` does.
+its logs, its temporary folder or its command line, and what the orchestrator keeps, is read where
+it lies. It looks for nothing in all that: `searching` does.
 """
 
 from __future__ import annotations

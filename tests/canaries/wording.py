@@ -1,4 +1,4 @@
-"""What the documents with canaries say: plain letters, contracts and notes, each label in its words.
+"""What the documents with canaries say: letters, contracts and notes, each label in its words.
 
 Every label has words and people of its own, so that what is read elsewhere can be counted by label
 even without a canary. It writes no file (`planting` does).
@@ -90,21 +90,21 @@ def text(kind: str, tokens: list[str], own: list[str], number: int) -> str:
         case "invoice":
             return (
                 f"Kestrel {one} Supplies Ltd\nInvoice\n\nInvoice number: RE-{two}\n"
-                f"Invoice date: 2026-10-{day:02}\nDue date: 2026-11-{day:02}\nBill to: Anna Berger\n"
-                f"\nPaper and ink for the {three} cards\nTotal: {100 + number}.50 EUR\n\n"
-                f"Questions: {mail}\n{rest}\n"
+                f"Invoice date: 2026-10-{day:02}\nDue date: 2026-11-{day:02}\n"
+                f"Bill to: Anna Berger\n\nPaper and ink for the {three} cards\n"
+                f"Total: {100 + number}.50 EUR\n\nQuestions: {mail}\n{rest}\n"
             )
         case "lease":
             return (
                 f"Lease of the flat {one}\n\nThe lease between Anna Berger and the landlord {two}"
-                f" ends on 2027-03-{day:02}. The notice period is three months, by letter to {three}."
-                f"\nThe monthly rent is {700 + number}.00 EUR. Pets are allowed. The contract is"
-                f" signed by {mail}.\n{rest}\n"
+                f" ends on 2027-03-{day:02}. The notice period is three months, by letter to"
+                f" {three}.\nThe monthly rent is {700 + number}.00 EUR. Pets are allowed. The"
+                f" contract is signed by {mail}.\n{rest}\n"
             )
         case "letter":
             return (
-                f"Dear Anna,\n\nI write about the deposit for the boiler of {one}. The tax office and"
-                f" the school want the form {two} back.\nI will send you the {three} plan by"
+                f"Dear Anna,\n\nI write about the deposit for the boiler of {one}. The tax office"
+                f" and the school want the form {two} back.\nI will send you the {three} plan by"
                 f" 4 December 2026.\n{rest}\nWrite to {mail}.\n\nYours, the landlord\n"
             )
         case "minutes":
@@ -121,7 +121,7 @@ def text(kind: str, tokens: list[str], own: list[str], number: int) -> str:
             )
         case _:
             return (
-                f"Notes about the garden and the {one} heat pump\n\nSolar panels: the offer of {two}"
-                f" is the best one.\nThe {three} key is under the pot; the heating is on.\n"
+                f"Notes about the garden and the {one} heat pump\n\nSolar panels: the offer of"
+                f" {two} is the best one.\nThe {three} key is under the pot; the heating is on.\n"
                 f"{rest}\nAsk {mail}.\n"
             )
