@@ -41,12 +41,12 @@ MORE = (
     "summarise the documents in Documents/Kunden",
     'summarise "Mail/Inbox/Winter blend.eml" into winter.md',
     'what does "Documents/Versicherung/brief.pdf" say about water damage?',
-    "make a spreadsheet of all my receipts with shop, date and amount",
+    "make a spreadsheet of all my contracts with parties and start date",
     "which invoices from October are unpaid?",
     "file last month's invoices and tell me what is unpaid",
     "sort the files in my Downloads folder by date",
     "tidy the Scans folder by month",
-    'rename "Documents/Scans/Scan0012.pdf" by its content',
+    'rename "Documents/Scans/Lieferschein.pdf" by its content',
     "draft a letter to cancel my lease",
 )
 """What else a person of that home would ask for."""

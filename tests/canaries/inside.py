@@ -35,6 +35,7 @@ def main(watched: str) -> int:
     """Be `doorward run`."""
     from doorward.daemon import main as daemon
     from doorward.daemon.commands.main import main as command
+    from doorward.daemon.home import HomeOrchestrator
 
     log = os.open(watched, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
 
@@ -42,14 +43,14 @@ def main(watched: str) -> int:
         if event in _WATCHED:
             os.write(log, f"{event} {told!r}\n".encode(errors="backslashreplace"))
 
-    class Tapped(daemon.HomeOrchestrator):
+    class Tapped(HomeOrchestrator):
         def _command(self, parent: int) -> list[str]:
             return [
                 each.replace(NEAR, FAR) if each.endswith(NEAR) else each
                 for each in super()._command(parent)
             ]
 
-    daemon.HomeOrchestrator = Tapped  # type: ignore[misc]  # the only door to its socket
+    vars(daemon)["HomeOrchestrator"] = Tapped
     sys.addaudithook(hook)
     return command(["run"])
 
