@@ -33,7 +33,8 @@ def links_in(text: str) -> tuple[str, ...]:
     characters do not hide a link.
     """
     seen = unicodedata.normalize("NFKC", text).replace("。", ".").casefold()
-    seen = "".join(each for each in seen if unicodedata.category(each) != "Cf")
+    if not seen.isascii():  # what is ASCII hides nothing, and most text is
+        seen = "".join(each for each in seen if unicodedata.category(each) != "Cf")
     found = (each.rstrip(_CLOSING) for each in _LINK.findall(seen))
     return tuple(dict.fromkeys(each for each in found if len(each) > 3))
 
