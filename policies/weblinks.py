@@ -41,8 +41,9 @@ def links_in(text: str) -> tuple[str, ...]:
     Letters that look like others by width or form count as what they stand for, and invisible
     characters do not hide a link.
     """
-    seen = unicodedata.normalize("NFKC", text).replace("。", ".").lower()
-    seen = "".join(each for each in seen if unicodedata.category(each) != "Cf")
+    seen = unicodedata.normalize("NFKC", text).replace("。", ".").casefold()
+    if not seen.isascii():  # what is ASCII hides nothing, and most text is
+        seen = "".join(each for each in seen if unicodedata.category(each) != "Cf")
     found = (each.rstrip(_CLOSING) for each in _LINK.findall(seen))
     return tuple(dict.fromkeys(each for each in found if len(each) > 3))
 
