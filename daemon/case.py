@@ -107,7 +107,7 @@ def _returned(manifest: Manifest, tool: str, places: Places) -> Label:
 def _influence(objective: Objective, due: Due, values: Mapping[str, Value]) -> Influence:
     """Say what the step depends on; what the orchestrator says of it can but make it worse."""
     condition = origin_of_label(gating(due.step, values))
-    tainted = condition.rank >= Origin.UNTRUSTED.rank
+    tainted = condition.rank >= Origin.ASSIGNED.rank  # how many there are is a stranger's choice
     if objective.influenced or tainted or due.influence is Influence.CONTENT:
         return Influence.CONTENT
     return Influence.USER

@@ -296,8 +296,10 @@ def objective_to(objective: Objective) -> Json:
 
 
 def objective_from(held: Json) -> Objective:
-    """Read an objective."""
-    due, committing = held["due"], held["committing"]
+    """Read an objective; a question of version 0.1 had no token, so it is asked anew."""
+    due, card, committing = held["due"], held["card"], held["committing"]
+    if "granted" not in held:
+        card = committing = None
     return Objective(
         id=ObjectiveId(held["id"]),
         text=held["text"],
@@ -310,9 +312,9 @@ def objective_from(held: Json) -> Objective:
         plan=plan_from(held["plan"]) if held["plan"] else None,
         due=Due(step_from(due["step"]), Influence(due["influence"])) if due else None,
         reports={StepId(step): report_from(one) for step, one in held["reports"].items()},
-        card=card_from(held["card"]) if held["card"] else None,
-        cards=held["cards"],
-        granted=tuple(asked_from(one) for one in held["granted"]),
+        card=card_from(card) if card else None,
+        cards=held.get("cards", 0),
+        granted=tuple(asked_from(one) for one in held.get("granted", ())),
         finished=held["finished"],
         committing=None if committing is None else tuple(asked_from(one) for one in committing),
         changed=tuple(held["changed"]),

@@ -11,12 +11,7 @@ from dataclasses import dataclass, field
 
 from doorward.daemon.admission import Admission
 from doorward.daemon.asking import Yeses
-from doorward.daemon.loop import (
-    Broke,
-    Committed,
-    Discarded,
-    NeedsApproval,
-)
+from doorward.daemon.events import Broke, Committed, Discarded, NeedsApproval
 from doorward.daemon.marks import Marks, in_memory
 from doorward.daemon.objective import Asked, Objective
 from doorward.daemon.places import stamp

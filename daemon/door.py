@@ -20,11 +20,7 @@ from doorward.daemon.asking import Yeses
 from doorward.daemon.bound import bound, departing
 from doorward.daemon.case import Case, case_of
 from doorward.daemon.commits import Commits
-from doorward.daemon.loop import (
-    Broke,
-    NeedsApproval,
-    Performed,
-)
+from doorward.daemon.events import Broke, NeedsApproval, Performed
 from doorward.daemon.manifests import manifest_for
 from doorward.daemon.objective import Asked, Due, Objective, Report
 from doorward.daemon.places import Places, keep_staged
@@ -115,18 +111,20 @@ class Door:
         if any(one.staged for one in judged):
             keep_staged(changeset, self.commits.marks, step.id, made, case.origins)
         if value is not None:
-            value = await self._kept(objective, step, value)
+            value = await self._kept(objective, case.due, value)
         due, report = case.due, replace(report, verdicts=counted(judged))
         return self.upward.observe(objective, due, report, value)
 
-    async def _kept(self, objective: Objective, step: Step, value: Value) -> Value:
+    async def _kept(self, objective: Objective, due: Due, value: Value) -> Value:
         """Keep a result; with what detectors find in it, where a step of the plan sends."""
         releases, policy = self.upward.releases, self.admission.policy()
-        await releases.ready(value.data)
         steps = objective.plan.steps if objective.plan else ()
-        if any(manifest_for(one.tool, policy) is not None for one in steps):
+        sends = any(manifest_for(one.tool, policy) is not None for one in steps)
+        if sends or self.upward.may_show(objective, due, value):
+            await releases.ready(value.data)
+        if sends:
             value = await asyncio.to_thread(raised, value, releases.tags)
-        self.vault.put(handle_of(objective.id, step.id), value)
+        self.vault.put(handle_of(objective.id, due.step.id), value)
         return value
 
     def _faults(self, objective: Objective) -> list[PlanError]:

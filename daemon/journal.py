@@ -8,13 +8,13 @@ which a face asks for by itself.
 from __future__ import annotations
 
 from doorward.cloud_bridge.messages import Planned, StepDue
-from doorward.daemon import loop
+from doorward.daemon import events
 from doorward.daemon.card_view import card_view
 from doorward.daemon.codec import Json, report_to, step_to
 from doorward.daemon.objective import Objective
 
 
-def said(before: Objective, event: loop.Event, after: Objective) -> list[Json]:
+def said(before: Objective, event: events.Event, after: Objective) -> list[Json]:
     """Return the records of one event: what happened, then the new state if it changed."""
     told = _what(event, after) if after != before else []
     if after.state is not before.state:
@@ -31,7 +31,7 @@ def said(before: Objective, event: loop.Event, after: Objective) -> list[Json]:
     return told
 
 
-def _what(event: loop.Event, after: Objective) -> list[Json]:  # one arm an event
+def _what(event: events.Event, after: Objective) -> list[Json]:  # one arm an event
     match event:
         case Planned(_, plan, understood):
             steps = [step_to(step) for step in plan.steps]
@@ -47,7 +47,7 @@ def _what(event: loop.Event, after: Objective) -> list[Json]:  # one arm an even
                     "influence": influence,
                 }
             ]
-        case loop.Performed(report, observed):
+        case events.Performed(report, observed):
             return [
                 {
                     "kind": "step.ended",
@@ -56,16 +56,16 @@ def _what(event: loop.Event, after: Objective) -> list[Json]:  # one arm an even
                     **report_to(report),
                 }
             ]
-        case loop.NeedsApproval() | loop.CardShown() if after.card is not None:
+        case events.NeedsApproval() | events.CardShown() if after.card is not None:
             kind = "card.collected" if after.card.held else "card"
             return [{"kind": kind, "card": card_view(after.card, after.folder)}]
-        case loop.CardAnswered(card, yes, why):
-            reason = "" if yes else why
-            return [{"kind": "card.answered", "card": card, "yes": yes, "why": reason}]
-        case loop.Committed(changed, unchanged):
+        case events.CardAnswered(card, yes, why):
+            answer = {"kind": "card.answered", "card": card, "yes": yes}
+            return [{**answer, "why": "" if yes else why}]
+        case events.Committed(changed, unchanged):
             told = {"kind": "committed", "changed": list(changed), "unchanged": list(unchanged)}
             return [told]
-        case loop.Undone(kept):
+        case events.Undone(kept):
             return [{"kind": "undone", "kept": list(kept)}]
         case _:
             return []

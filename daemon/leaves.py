@@ -137,14 +137,31 @@ class _Case:
             role = self.manifest.role(_named(name, part.path))
             origin = origin_of(part.value, self.sources, role)
             yield from self.leaf(_named(name, part.path), part.value, origin, NEUTRAL)
+        for place, key in self.keys(name, value):
+            origin = origin_of(key, self.sources, self.manifest.role(place))
+            yield from self.leaf(place, key, origin, NEUTRAL)
+
+    def keys(self, name: str, data: Data) -> Iterator[tuple[str, str]]:
+        """Yield the names that a record has and nobody has declared: they are data, too."""
+        if isinstance(data, list):
+            for one in data:
+                yield from self.keys(name, one)
+        if isinstance(data, dict):
+            for key, one in data.items():
+                inner = f"{name}.{key}"
+                if not any(f"{role}.".startswith(f"{inner}.") for role in self.manifest.roles):
+                    yield name, key
+                yield from self.keys(inner, one)
 
     def reference(self, name: str, ref: Ref) -> Iterator[Leaf]:
         value, path = self.values[ref.root], ref.path.partition(".")[2]
         around = parts.part_at(value.label, value.fields, path)
         data = look_up(ref, self.values)
         for part in parts.leaves(data, around.label, around.parts):
-            origin = origin_of_label(part.label)
+            origin = _given(part.value, origin_of_label(part.label))
             yield from self.leaf(_named(name, part.path), part.value, origin, part.label)
+        for place, key in self.keys(name, data):
+            yield from self.leaf(place, key, origin_of_label(around.label), around.label)
 
     def leaf(
         self, name: str, value: None | bool | float | str, origin: Origin, label: Label
@@ -193,6 +210,13 @@ class _Case:
             proved = origin_of(text, replace(self.sources, untrusted=(), assigned=()), role)
             origin = min(origin, proved, key=_rank)
         return Leaf(name, role, _bounded(text), origin, label)
+
+
+def _given(value: None | bool | float | str, origin: Origin) -> Origin:
+    """Return the origin of what a system is said to have given; no system gives a link as an id."""
+    if origin is Origin.ASSIGNED and isinstance(value, str) and links_in(value):
+        return Origin.UNTRUSTED
+    return origin
 
 
 def _own_words(argument: Literal | Ref | Template) -> Iterator[str | float]:

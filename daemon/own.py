@@ -16,7 +16,7 @@ from doorward.cloud_bridge.messages import (
     Refused,
     StepDue,
 )
-from doorward.daemon import loop
+from doorward.daemon import events, loop
 from doorward.daemon.objective import Objective, Report
 from doorward.policies.plan import Literal, Plan, Step, Template
 from doorward.policies.vocabulary import Data, Influence, ObjectiveState, Release, StepId
@@ -30,24 +30,24 @@ def plan_of(tool: str, arguments: dict[str, Data], answer: str) -> Plan:
     return Plan((step,), Template(f"{{{_STEP}.{answer}}}"))
 
 
-def advance(objective: Objective, event: loop.Event) -> loop.Next:
+def advance(objective: Objective, event: events.Event) -> loop.Next:
     """Return the objective after `event`, and what to do; nothing of it goes up."""
     after, actions = _advance(objective, event)
-    return after, tuple(each for each in actions if not isinstance(each, loop.SendUp))
+    return after, tuple(each for each in actions if not isinstance(each, events.SendUp))
 
 
-def _advance(objective: Objective, event: loop.Event) -> loop.Next:
+def _advance(objective: Objective, event: events.Event) -> loop.Next:
     match event:
         case Planned() | StepDue() | Finished() | Refused():
             return objective, ()  # somebody guessed its name
-        case loop.Submitted() | loop.Restarted() if objective.state is ObjectiveState.QUEUED:
+        case events.Submitted() | events.Restarted() if objective.state is ObjectiveState.QUEUED:
             return _begin(objective)
-        case loop.Performed(report):
+        case events.Performed(report):
             after, _ = loop.advance(objective, event)
             if after == objective:
                 return objective, ()
             if report.outcome in {Outcome.FAILED, Outcome.REFUSED}:
-                return loop.advance(after, loop.Broke(report.reason))
+                return loop.advance(after, events.Broke(report.reason))
             return loop.advance(after, Finished(objective.id))
     return loop.advance(objective, event)
 
@@ -55,7 +55,7 @@ def _advance(objective: Objective, event: loop.Event) -> loop.Next:
 def _begin(objective: Objective) -> loop.Next:
     plan = objective.plan
     if plan is None:
-        return loop.advance(objective, loop.Broke("the command has no plan"))
+        return loop.advance(objective, events.Broke("the command has no plan"))
     planned = Planned(objective.id, plan, objective.text)
     after, _ = loop.advance(_blank(objective), planned)
     return loop.advance(after, StepDue(objective.id, plan.steps[0], Influence.USER))
@@ -65,7 +65,7 @@ def _blank(objective: Objective) -> Objective:
     return replace(objective, plan=None, state=ObjectiveState.PLANNING)
 
 
-def unheard(objective: Objective, step: StepId, report: Report) -> loop.Performed:
+def unheard(objective: Objective, step: StepId, report: Report) -> events.Performed:
     """Return how a step ended when nobody is told."""
     nothing = Observed(objective.id, step, report.outcome, Release.NOTHING, None, "", "")
-    return loop.Performed(report, nothing)
+    return events.Performed(report, nothing)

@@ -7,6 +7,7 @@ to it. It opens files only through the objective's changeset. Made by the door f
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from io import UnsupportedOperation
 from pathlib import Path
@@ -16,11 +17,14 @@ from doorward.daemon.marks import Marks
 from doorward.daemon.steps import JudgedCall, Origins, written
 from doorward.policies.labels import NEUTRAL, Label, join_all
 from doorward.policies.rules import Policy, label_of
+from doorward.policies.vocabulary import Trust
 from doorward.tools.base import ToolError
 from doorward.tools.changeset import Change, ChangeKind, Changeset
 
 _PIECE = 64 * 1024 * 1024
 """Bytes of a file that are looked at; a longer one is known by its attribute alone."""
+
+_PLANNED = Label(trust=Trust.UNTRUSTED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +36,14 @@ class Places:
     changeset: Changeset
     marks: Marks
     _read: dict[str, Label] = field(default_factory=dict)
+    _from: dict[str, str] = field(default_factory=dict)
+    """What this objective has staged: the new path, and where a file was that is moved there."""
+
+    def __post_init__(self) -> None:
+        """Look at what is staged, once."""
+        for change in self.changeset.changes():
+            if change.kind is not ChangeKind.TRASH:
+                self._from[str(change.to or change.path)] = str(change.path)
 
     def read(self, resource: str) -> Label:
         """Return the label of what is read at a path, or fetched by a name."""
@@ -43,6 +55,8 @@ class Places:
         """Return the label of a file of which a result speaks, whether or not it was read."""
         if path in self._read:
             return self._read[path]
+        if path in self._from:
+            return self.read(path)
         if self.marks.shelf.empty():
             return self._place(path)
         return self._place(path).join(self._attribute(path))
@@ -56,7 +70,13 @@ class Places:
         return self.marks.of_text(text)
 
     def _place(self, resource: str) -> Label:
-        return label_of(resource, self.policy, tool=self.tool)
+        label = label_of(resource, self.policy, tool=self.tool)
+        if resource not in self._from:
+            return label
+        # It lies there by nobody's word but the plan's: it is what it was, and its name proves
+        # nothing.
+        before = label_of(self._from[resource], self.policy, tool=self.tool)
+        return join_all([label, before, _PLANNED])
 
     def _mark(self, resource: str) -> Label:
         if not resource.startswith("/"):
@@ -101,9 +121,32 @@ def keep_staged(
             by_path[path] = by_path.get(path, NEUTRAL).join(label)
     rest = join_all(by_path.values())
     for change in changeset.changes():
-        if change.step == step and change.blob:
+        if change.step != step:
+            continue
+        if change.blob:
             with changeset.open(change.path, large=True) as file:
                 marks.keep(file.read(), by_path.get(str(change.path), rest))
+        elif change.to is not None:
+            _keep_moved(changeset, marks, change, made, origins)
+
+
+def _keep_moved(
+    changeset: Changeset,
+    marks: Marks,
+    change: Change,
+    made: Sequence[JudgedCall],
+    origins: Origins,
+) -> None:
+    """Mark a moved file with the label of where it was, and of what its new name is made from."""
+    was, to = str(change.path), change.to or change.path
+    named = [
+        call.call.label for call in made if any(one.request.resource == was for one in call.judged)
+    ]
+    label = join_all([origins.place(was), *named])
+    with suppress(ToolError), changeset.open(to, large=True) as file:
+        content = file.read(_PIECE + 1)
+        if len(content) <= _PIECE:
+            marks.keep(content, label)
 
 
 def stamp(changeset: Changeset, marks: Marks, done: tuple[Change, ...]) -> None:

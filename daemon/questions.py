@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from doorward.cloud_bridge.messages import Outcome
 from doorward.daemon.asking import Asking, Yeses
-from doorward.daemon.loop import Broke, NeedsApproval
+from doorward.daemon.events import Broke, NeedsApproval
 from doorward.daemon.met import Met
 from doorward.daemon.objective import Asked, CardKind, Objective, Report
 from doorward.daemon.verdicts import Judged, described, facts_of_change

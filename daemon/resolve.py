@@ -12,9 +12,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from doorward.daemon.vault import Value
-from doorward.policies.labels import NEUTRAL, Label, join_all
+from doorward.policies.labels import Label, join_all
 from doorward.policies.parts import elements
-from doorward.policies.plan import ITEM, MAX_EACH, Literal, Ref, Step, Template
+from doorward.policies.plan import ITEM, MAX_EACH, Literal, Ref, Step, Template, references
 from doorward.policies.vocabulary import Data
 from doorward.tools.base import Arguments
 
@@ -79,9 +79,13 @@ def calls(step: Step, values: Mapping[str, Value]) -> list[Call]:
 def gating(step: Step, values: Mapping[str, Value]) -> Label:
     """Return the label of what decides whether a step runs, and how often.
 
-    The elements of `each` have labels of their own; that there is a list is no secret of theirs.
+    A call that is made from an element of `each` has that element's label. One that uses none of it
+    is but counted by the list, which is a condition like any other.
     """
-    return label_of_ref(step.when, values) if step.when is not None else NEUTRAL
+    deciding = [step.when] if step.when is not None else []
+    if step.each is not None and not any(ref.root == ITEM for ref in references(step)):
+        deciding.append(step.each)
+    return join_all(label_of_ref(ref, values) for ref in deciding)
 
 
 def _items(each: Ref, values: Mapping[str, Value]) -> Iterator[Value]:

@@ -68,7 +68,8 @@ class _Tally:
     def fail(self, call: JudgedCall, fault: str, label: Label) -> None:
         self.notes.append(fault)
         self.failed.append({"path": call.call.arguments.get("path"), "reason": fault})
-        self.failures.append(label)
+        # It repeats arguments, and with them words of the planner's: it proves nothing.
+        self.failures.append(replace(label, trust=Trust.UNTRUSTED))
 
 
 async def run(
@@ -145,7 +146,13 @@ def _labelled(result: Result, call: JudgedCall, origins: Origins) -> Result:
         if label not in known:
             known[label] = _of_part(label, whole, brought, origins)
         fields[place] = known[label]
-    return replace(result, label=whole, fields=fields)
+    of_files = [made for said, made in known.items() if _files(said)]
+    return replace(result, label=join_all([whole, *of_files]), fields=fields)
+
+
+def _files(label: Label) -> list[str]:
+    """Return the files that a tool names as the sources of a part."""
+    return [one.removeprefix(_FILE) for one in label.sources if one.startswith(_FILE)]
 
 
 def _said(result: Result, origins: Origins) -> Label:
@@ -166,7 +173,7 @@ def _of_part(said: Label, whole: Label, brought: Label, origins: Origins) -> Lab
     What comes from a file is as trusted as its place, unless the system assigned it; of what names
     no file, the trust is as it was declared.
     """
-    files = [one.removeprefix(_FILE) for one in said.sources if one.startswith(_FILE)]
+    files = _files(said)
     base = join_all([brought, *map(origins.named, files)]) if files else whole
     own = said.tags - UNKNOWN.tags  # those of the whole stand for what nobody described
     joined = base.join(Label(own, said.trust, said.sources))

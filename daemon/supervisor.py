@@ -15,6 +15,7 @@ from typing import assert_never
 from doorward.cloud_bridge.device.outbox import Inbox, Outbox
 from doorward.cloud_bridge.errors import BridgeError
 from doorward.cloud_bridge.messages import StopAsked
+from doorward.daemon import events as on
 from doorward.daemon import loop, own
 from doorward.daemon.admission import Moment
 from doorward.daemon.answer import render
@@ -84,7 +85,7 @@ class Supervisor:
 
     def _resume(self, objective: ObjectiveId) -> None:
         try:
-            self.handle(objective, loop.Restarted())
+            self.handle(objective, on.Restarted())
         except NoRoom:
             asyncio.get_running_loop().call_later(_RETRY, self._resume, objective)
 
@@ -106,7 +107,7 @@ class Supervisor:
         """Store a new objective durably, then start it."""
         with self._parts.store.transaction():
             self._parts.store.put(objective)
-        self.handle(objective.id, loop.Submitted())
+        self.handle(objective.id, on.Submitted())
 
     def answer(self, objective: ObjectiveId, card: str, *, yes: bool) -> Objective:
         """Take the user's answer to a card; a yes endorses its values for the objective's rest.
@@ -117,7 +118,7 @@ class Supervisor:
         held = self.get(objective)
         if held.card is None or (card and held.card.id != card):
             raise Misused(f"{objective} has no open card {card}".rstrip())
-        self.handle(objective, loop.CardAnswered(held.card.id, yes))
+        self.handle(objective, on.CardAnswered(held.card.id, yes))
         return self.get(objective)
 
     def stop(self, objective: ObjectiveId) -> Objective:
@@ -128,7 +129,7 @@ class Supervisor:
         """
         if self.get(objective).state.ended:
             raise Misused(f"{objective} has ended already")
-        self.handle(objective, loop.StopRequested())
+        self.handle(objective, on.StopRequested())
         return self.get(objective)
 
     def undo(self, objective: ObjectiveId) -> Objective:
@@ -143,7 +144,7 @@ class Supervisor:
         if not held.changed and held.state is not ObjectiveState.DONE:
             raise Misused(f"{objective} {held.state} and has changed nothing")
         kept = self._parts.door.commits.undo(held, self._parts.changesets(held))
-        self.handle(objective, loop.Undone(kept))
+        self.handle(objective, on.Undone(kept))
         return self.get(objective)
 
     def get(self, objective: ObjectiveId) -> Objective:
@@ -195,13 +196,13 @@ class Supervisor:
 
     # --- one transition -----------------------------------------------------------------------
 
-    def handle(self, objective: ObjectiveId, event: loop.Event, seq: int | None = None) -> None:
+    def handle(self, objective: ObjectiveId, event: on.Event, seq: int | None = None) -> None:
         """Apply one event durably and start what it asks for."""
         actions = self._apply(objective, event, seq)
         if not actions or self._group is None:
             return
         before = tuple(self._working.get(objective, ()))
-        if isinstance(actions[0], loop.Cancel):
+        if isinstance(actions[0], on.Cancel):
             for task in before:
                 task.cancel()
         carrying = self._carry_out(objective, list(actions), before)
@@ -215,13 +216,13 @@ class Supervisor:
             del self._working[objective]
 
     def _apply(
-        self, objective: ObjectiveId, event: loop.Event, seq: int | None = None
-    ) -> tuple[loop.Action, ...]:
+        self, objective: ObjectiveId, event: on.Event, seq: int | None = None
+    ) -> tuple[on.Action, ...]:
         parts = self._parts
         told: list[tuple[int, Json]] = []
         with parts.store.transaction():
             held = parts.store.get(objective)
-            actions: tuple[loop.Action, ...] = ()
+            actions: tuple[on.Action, ...] = ()
             if held is not None:
                 after, actions = (own if held.own else loop).advance(held, event)
                 if after != held:
@@ -229,7 +230,7 @@ class Supervisor:
                     if after.card != held.card:
                         self._expire(after)
                 for action in actions:
-                    if isinstance(action, loop.SendUp):
+                    if isinstance(action, on.SendUp):
                         if isinstance(action.message, StopAsked):
                             parts.door.upward.stop(held)
                         parts.outbox.put(action.message, action.key)
@@ -242,7 +243,7 @@ class Supervisor:
         for n, line in told:
             self._tell(objective, {"n": n, **line})
         self._want()
-        return tuple(action for action in actions if not isinstance(action, loop.SendUp))
+        return tuple(action for action in actions if not isinstance(action, on.SendUp))
 
     def _tell(self, objective: ObjectiveId, line: Json) -> None:
         for queue in self._listeners.get(objective, ()):
@@ -260,7 +261,7 @@ class Supervisor:
     async def _carry_out(
         self,
         objective: ObjectiveId,
-        actions: list[loop.Action],
+        actions: list[on.Action],
         before: tuple[asyncio.Task[None], ...],
     ) -> None:
         if before:
@@ -274,7 +275,7 @@ class Supervisor:
             # Nothing is lost: the state on disk is the one before; a restart does it again.
             self._tell(objective, _troubled(error))
 
-    def _follow(self, objective: ObjectiveId, event: loop.Event) -> tuple[loop.Action, ...]:
+    def _follow(self, objective: ObjectiveId, event: on.Event) -> tuple[on.Action, ...]:
         try:
             return self._apply(objective, event)
         except NoRoom:
@@ -282,7 +283,7 @@ class Supervisor:
         except Exception as error:  # supervisor level: what cannot be sent or kept ends it
             return self._apply(objective, _broke(error))
 
-    async def _one(self, objective: ObjectiveId, action: loop.Action) -> loop.Event | None:
+    async def _one(self, objective: ObjectiveId, action: on.Action) -> on.Event | None:
         """Carry out one action; what fails is the objective's end, not the daemon's."""
         try:
             return await self._do(objective, action)
@@ -291,38 +292,38 @@ class Supervisor:
         except Exception as error:  # supervisor level: one objective, not the daemon
             return _broke(error)
 
-    async def _do(self, objective: ObjectiveId, action: loop.Action) -> loop.Event | None:
+    async def _do(self, objective: ObjectiveId, action: on.Action) -> on.Event | None:
         parts = self._parts
         held = self.get(objective)
         match action:
-            case loop.ReleaseText():
+            case on.ReleaseText():
                 await parts.door.upward.releases.ready(held.text)
                 return parts.door.upward.words(held)
-            case loop.PerformStep() | loop.RefuseStep():
+            case on.PerformStep() | on.RefuseStep():
                 return await self._do_step(held, action)
-            case loop.Settle():
+            case on.Settle():
                 changeset = parts.changesets(held)
                 card = parts.door.commits.settle(held, changeset.changes())
                 return card or parts.door.commits.commit(held, changeset, ())
-            case loop.Commit():
+            case on.Commit():
                 approved = held.committing or ()
                 return parts.door.commits.commit(held, parts.changesets(held), approved)
-            case loop.FillAnswer():
+            case on.FillAnswer():
                 self._fill_answer(held)
-                return loop.Answered()
-            case loop.Discard():
+                return on.Answered()
+            case on.Discard():
                 return parts.door.commits.discard(held, parts.changesets(held))
-            case loop.Cancel() | loop.SendUp():
+            case on.Cancel() | on.SendUp():
                 return None
         assert_never(action)
 
     async def _do_step(
-        self, held: Objective, action: loop.PerformStep | loop.RefuseStep
-    ) -> loop.Event | None:
+        self, held: Objective, action: on.PerformStep | on.RefuseStep
+    ) -> on.Event | None:
         door, due = self._parts.door, held.due
         if due is None:
             return None
-        if isinstance(action, loop.RefuseStep):
+        if isinstance(action, on.RefuseStep):
             return door.refuse(held, due, action.report)
         changeset, progress = self._parts.changesets(held), self._progress(held.id)
         return await door.perform(held, due, action.approved, changeset, progress)
@@ -354,7 +355,7 @@ class Supervisor:
         if held.card is None:
             return
         left = held.card.expires - self._parts.door.admission.questions.asking.now()
-        event = loop.CardAnswered(held.card.id, yes=False, why="nobody answered in time")
+        event = on.CardAnswered(held.card.id, yes=False, why="nobody answered in time")
         asyncio.get_running_loop().call_later(max(left, 0), self.handle, held.id, event)
         if held.card.held and self._revealing is None:
             opens = self._parts.door.admission.questions.asking.opens()
@@ -372,7 +373,7 @@ class Supervisor:
         try:
             if held and asking.reveal():
                 for one, card in held:
-                    self.handle(one.id, loop.CardShown(card.id))
+                    self.handle(one.id, on.CardShown(card.id))
             elif held:
                 opens = max(asking.opens(), 1.0)
                 self._revealing = asyncio.get_running_loop().call_later(opens, self._reveal)
@@ -384,6 +385,6 @@ def _troubled(error: DaemonError) -> Json:
     return {"kind": "trouble", "reason": sentence(error), "exit": exit_code(error)}
 
 
-def _broke(error: Exception) -> loop.Broke:
+def _broke(error: Exception) -> on.Broke:
     known = isinstance(error, DaemonError | ToolError)
-    return loop.Broke(sentence(error) if known else f"a part of Doorward failed: {error!r}")
+    return on.Broke(sentence(error) if known else f"a part of Doorward failed: {error!r}")

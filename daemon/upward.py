@@ -15,11 +15,7 @@ from doorward.cloud_bridge.messages import Observed, Opened, Outcome, StopAsked
 from doorward.daemon import catalogue
 from doorward.daemon.admission import CONTENT, NOTHING, Admission, form_of
 from doorward.daemon.budget import Budget, MemoryBudget, Told, within
-from doorward.daemon.loop import (
-    Performed,
-    TextRefused,
-    TextReleased,
-)
+from doorward.daemon.events import Performed, TextRefused, TextReleased
 from doorward.daemon.objective import Due, Objective, Report
 from doorward.daemon.own import unheard
 from doorward.daemon.receipts import Sent
@@ -31,6 +27,7 @@ from doorward.daemon.verdicts import (
 from doorward.policies.labels import NEUTRAL, USER
 from doorward.policies.permit import Permit
 from doorward.policies.plan import Step, ToolSpec
+from doorward.policies.requests import Request
 from doorward.policies.rules import label_of
 from doorward.policies.vocabulary import (
     HOME,
@@ -102,13 +99,7 @@ class Upward:
         """Release what the planner may know of a finished step."""
         if objective.own:
             return unheard(objective, due.step.id, report)
-        step, label = due.step, value.label if value is not None else NEUTRAL
-        request = replace(
-            self.admission.request(objective, step.id, step.tool, Effect.EGRESS, label=label),
-            influence=due.influence,
-            destination=HOME,
-            release=Release.FULL,
-        )
+        step, request = due.step, self._request(objective, due, value)
         judged = self.admission.judge(request)
         data = value.data if value is not None else None
         if value is not None and form_of(judged) in CONTENT:
@@ -124,7 +115,22 @@ class Upward:
         observed = Observed(objective.id, step.id, report.outcome, form, content, reason)
         self.admission.record("crossing", objective, [judged], self.admission.sent(text, observed))
         shown = form in {Release.FULL, Release.REDACTED} and content is not None
-        return Performed(report, observed, shown and label.trust is Trust.UNTRUSTED)
+        return Performed(report, observed, shown and request.label.trust is Trust.UNTRUSTED)
+
+    def may_show(self, objective: Objective, due: Due, value: Value) -> bool:
+        """Tell whether content of a value could cross: only then are detectors got ready."""
+        # As if it were staged: a look uses up no limit.
+        judged = self.admission.judge(self._request(objective, due, value), staged=True)
+        return not objective.own and form_of(judged) in CONTENT
+
+    def _request(self, objective: Objective, due: Due, value: Value | None) -> Request:
+        step, label = due.step, value.label if value is not None else NEUTRAL
+        return replace(
+            self.admission.request(objective, step.id, step.tool, Effect.EGRESS, label=label),
+            influence=due.influence,
+            destination=HOME,
+            release=Release.FULL,
+        )
 
 
 def _open_end(step: Step, report: Report) -> bool:

@@ -24,6 +24,8 @@ SHARED = 3
 def chunks(text: str) -> frozenset[str]:
     """Return the chunks of a text: its long lines and, where it has few, its runs of words.
 
+    What has neither is one chunk as a whole.
+
     White space and case make no difference.
     """
     lines = (" ".join(line.split()).casefold() for line in text.splitlines())
@@ -32,6 +34,8 @@ def chunks(text: str) -> frozenset[str]:
         words = list(islice((word.casefold() for word in text.split()), MOST_WORDS))
         runs = (" ".join(words[at : at + RUN]) for at in range(len(words) - RUN + 1))
         found |= {run for run in runs if len(run) >= LONG // 2}
+        if not found and words:
+            found.add(" ".join(words))  # all that it says
     return frozenset(found)
 
 

@@ -8,20 +8,27 @@ each condition has two readings, and whatever is mixed in can only lose grants a
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from typing import Final, NamedTuple
 
-from doorward.policies.floors import LOCAL_ONLY, built_in, unclear
-from doorward.policies.labels import UNKNOWN, Label, join_all
+from doorward.policies.floors import LOCAL_ONLY, unclear
+from doorward.policies.labels import NEUTRAL, UNKNOWN, Label, join_all
 from doorward.policies.limits import WEEK
 from doorward.policies.patterns import Name
 from doorward.policies.reasons import Cause
 from doorward.policies.requests import Leaf, Request
 from doorward.policies.rules import FORMS, Policy, Rule
-from doorward.policies.vocabulary import Decision, Effect, Influence, Release, Role
+from doorward.policies.table import Table, table_of
+from doorward.policies.vocabulary import Decision, Effect, Influence, Origin, Release, Role
+
+_EGRESS: Final = Effect.EGRESS
+_USER: Final = Influence.USER
+_CONTENT: Final = Influence.CONTENT
+_ALLOW: Final = Decision.ALLOW
+_DENY: Final = Decision.DENY
+"""Found once: in Python 3.11 to find the member of an enum takes longer than to compare it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Case:
+class Case(NamedTuple):
     """A request with its names prepared, once for many rules."""
 
     request: Request
@@ -42,37 +49,47 @@ class Case:
     worst: Mapping[Role, int]
     """For each role that has leaves: the rank of the leaf that is farthest from the user."""
     used: Mapping[str, int]
+    table: Table
 
     @classmethod
     def of(cls, request: Request, policy: Policy | None) -> Case:
         """Prepare a request."""
         label = _label(request)
-        touched = {request.resource} - {""}
-        if request.effect is Effect.EGRESS:
-            touched = {each for each in touched if each.startswith("/")}
-            touched |= {s.removeprefix("file:") for s in label.sources - {"user"}}
+        touched = _touched(request, label)
         found = [each for each in touched if each.startswith("/")]
-        tags = label.tags - {LOCAL_ONLY}
-        names = tuple(Name.of_path(path) for path in found)
+        tags = label.tags - {LOCAL_ONLY} if LOCAL_ONLY in label.tags else label.tags
+        names = tuple(map(Name.of_path, found))
+        table = table_of(policy)
         return cls(
             request=request,
             policy=policy,
             label=label,
             paths=names,
             only_paths=0 < len(found) == len(touched),
-            floor=_floor(request.effect, found, names, policy),
+            floor=_floor(request.effect, found, names, table),
             tool=Name.of(request.tool),
             to=Name.of(str(request.destination)),
             level=policy.level(tags) if policy else 0,
             tags=tags,
             worst=_by_role(request.leaves),
             used=dict(sorted(request.used)),  # of two counts of one rule, the greater
+            table=table,
         )
 
 
 def _label(request: Request) -> Label:
     label = request.label if request.label.sources else request.label.join(UNKNOWN)
-    return join_all([label, *(leaf.label for leaf in request.leaves)]) if request.leaves else label
+    others = [leaf.label for leaf in request.leaves if leaf.label is not NEUTRAL]
+    return join_all([label, *others]) if others else label
+
+
+def _touched(request: Request, label: Label) -> set[str]:
+    """Return what goes in: what is touched, and the sources of what leaves."""
+    touched = {request.resource} if request.resource else set()
+    if request.effect is _EGRESS:
+        touched = {each for each in touched if each.startswith("/")}
+        touched |= {s.removeprefix("file:") for s in label.sources if s != "user"}
+    return touched
 
 
 def _by_role(leaves: Iterable[Leaf]) -> dict[Role, int]:
@@ -83,63 +100,93 @@ def _by_role(leaves: Iterable[Leaf]) -> dict[Role, int]:
 
 
 def _floor(
-    effect: Effect, paths: Iterable[str], names: Iterable[Name], policy: Policy | None
+    effect: Effect, paths: Iterable[str], names: Iterable[Name], table: Table
 ) -> Cause | None:
     """Return the floor that bars this effect on any of these paths."""
-    if any(unclear(path) for path in paths):
+    if any(map(unclear, paths)):
         return Cause("floor.unclear", 0, "the path is not resolved or cannot be shown", "floor")
-    for floor in (*built_in(), *(policy.floors if policy else ())):
-        if effect in floor.effects and any(floor.paths.resemble(name) for name in names):
-            return Cause(floor.id, 0, floor.why, "floor")
-    return None
+    floor = table.floor(effect, names)
+    return None if floor is None else Cause(floor.id, 0, floor.why, "floor")
 
 
 def content_stays(case: Case, form: Release) -> bool:
     """Tell whether this form would show what was read for this device alone."""
-    is_content = form in {Release.FULL, Release.REDACTED}
-    return case.request.effect is Effect.EGRESS and is_content and LOCAL_ONLY in case.label.tags
+    return (
+        LOCAL_ONLY in case.label.tags
+        and case.request.effect is _EGRESS
+        and form in {Release.FULL, Release.REDACTED}
+    )
 
 
 def grants(rule: Rule, case: Case) -> bool:
     """Tell whether an allow or ask rule holds for everything that goes in; limits aside."""
-    if rule.decision is Decision.DENY or not _concerns(rule, case):
-        return False
-    request, label = case.request, case.label
     return (
-        (not rule.words or (label.sources == {"user"} and not label.tags))
-        and (not rule.tags or case.tags <= rule.tags)
-        and (rule.at_most is None or case.level <= _level(case, rule.at_most))
-        and (rule.trust is None or label.trust.rank <= rule.trust.rank)
-        and (rule.influence is not Influence.USER or request.influence is Influence.USER)
-        and (rule.asked is not True or request.asked)
-        and (rule.planned is not True or request.planned)
-        and (rule.arguments is None or _worst(case) <= rule.arguments.rank)
-        and all(case.worst.get(role, 0) <= least.rank for role, least in rule.origins.items())
-        and _now(rule, request) is True
+        rule.decision is not _DENY
+        and case.request.effect in rule.effects
         and (rule.tools is None or rule.tools.match(case.tool))
         and (rule.to is None or rule.to.match(case.to))
         and (rule.paths is None or (case.only_paths and all(map(rule.paths.match, case.paths))))
+        and _grants_besides(rule, case)
+    )
+
+
+def granting(case: Case) -> list[Rule]:
+    """Return every rule that `grants`, without putting each to it."""
+    effect, table = case.request.effect, case.table.granting
+    near = table.grants(effect, case.tool, case.to, case.paths, only=case.only_paths)
+    return [rule for rule in near if _grants_besides(rule, case)]
+
+
+def _grants_besides(rule: Rule, case: Case) -> bool:
+    """Test what a grant asks besides the effect and the names."""
+    request, label = case.request, case.label
+    return (
+        (rule.named is None or rule.named == request.named)
+        and (not rule.words or (label.sources == {"user"} and not label.tags))
+        and (not rule.tags or case.tags <= rule.tags)
+        and (rule.at_most is None or case.level <= _level(case, rule.at_most))
+        and (rule.trust is None or label.trust.rank <= rule.trust.rank)
+        and (rule.influence is not _USER or request.influence is _USER)
+        and (rule.asked is not True or request.asked)
+        and (rule.planned is not True or request.planned)
+        and (rule.arguments is None or _worst(case) <= rule.arguments.rank)
+        and (not rule.origins or _as_good(rule.origins, case.worst))
+        and _now(rule, request) is True
     )
 
 
 def holds_back(rule: Rule, case: Case) -> bool:
     """Tell whether a deny or ask rule holds for anything that goes in."""
-    if rule.decision is Decision.ALLOW or not _concerns(rule, case):
-        return False
-    request, label = case.request, case.label
     return (
-        (not rule.tags or not case.tags.isdisjoint(rule.tags))
-        and (rule.at_least is None or case.level >= _level(case, rule.at_least))
-        and (rule.trust is None or label.trust.rank >= rule.trust.rank)
-        and (rule.influence is not Influence.CONTENT or request.influence is Influence.CONTENT)
-        and (rule.asked is not False or not request.asked)
-        and (rule.planned is not False or not request.planned)
-        and (rule.arguments is None or _worst(case, -1) >= rule.arguments.rank)
-        and all(case.worst.get(role, -1) >= bad.rank for role, bad in rule.origins.items())
-        and _now(rule, request) is not False
+        rule.decision is not _ALLOW
+        and case.request.effect in rule.effects
         and (rule.tools is None or rule.tools.resemble(case.tool))
         and (rule.to is None or rule.to.resemble(case.to))
         and (rule.paths is None or any(map(rule.paths.resemble, case.paths)))
+        and _holds_besides(rule, case)
+    )
+
+
+def holding(case: Case) -> list[Rule]:
+    """Return every rule that `holds_back`, without putting each to it."""
+    near = case.table.holding.holds(case.request.effect, case.tool, case.to, case.paths)
+    return [rule for rule in near if _holds_besides(rule, case)]
+
+
+def _holds_besides(rule: Rule, case: Case) -> bool:
+    """Test what a hold-back asks besides the effect and the names."""
+    request, label = case.request, case.label
+    return (
+        (rule.named is None or rule.named == request.named)
+        and (not rule.tags or not case.tags.isdisjoint(rule.tags))
+        and (rule.at_least is None or case.level >= _level(case, rule.at_least))
+        and (rule.trust is None or label.trust.rank >= rule.trust.rank)
+        and (rule.influence is not _CONTENT or request.influence is _CONTENT)
+        and (rule.asked is not False or not request.asked)
+        and (rule.planned is not False or not request.planned)
+        and (rule.arguments is None or _worst(case, -1) >= rule.arguments.rank)
+        and (not rule.origins or _as_bad(rule.origins, case.worst))
+        and _now(rule, request) is not False
     )
 
 
@@ -160,10 +207,12 @@ def bars(rule: Rule, form: Release) -> bool:
     return FORMS.index(form) <= FORMS.index(rule.release)
 
 
-def _concerns(rule: Rule, case: Case) -> bool:
-    """Test the conditions that mean the same for every decision."""
-    request = case.request
-    return request.effect in rule.effects and rule.named in {None, request.named}
+def _as_good(least: Mapping[Role, Origin], worst: Mapping[Role, int]) -> bool:
+    return all(worst.get(role, 0) <= origin.rank for role, origin in least.items())
+
+
+def _as_bad(most: Mapping[Role, Origin], worst: Mapping[Role, int]) -> bool:
+    return all(worst.get(role, -1) >= origin.rank for role, origin in most.items())
 
 
 def _now(rule: Rule, request: Request) -> bool | None:

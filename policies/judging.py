@@ -14,24 +14,31 @@ more revealing ones.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import Final, NamedTuple
 
 from doorward.policies import reasons
 from doorward.policies.conditions import (
     Case,
     bars,
     content_stays,
-    grants,
-    holds_back,
+    granting,
+    holding,
     reaches,
     used_up,
 )
+from doorward.policies.floors import LOCAL_ONLY
 from doorward.policies.reasons import Cause
 from doorward.policies.requests import Request, Verdict
 from doorward.policies.rules import FORMS, STRICT, Policy, Rule
 from doorward.policies.vocabulary import Decision, Effect, Release
 
-_STRICTNESS = (Decision.ALLOW, Decision.ASK, Decision.DENY)
+_ALLOW: Final = Decision.ALLOW
+_ASK: Final = Decision.ASK
+_DENY: Final = Decision.DENY
+_EGRESS: Final = Effect.EGRESS
+_NOTHING: Final = Release.NOTHING
+"""Found once: in Python 3.11 to find the member of an enum takes longer than to compare it."""
+_NONE: Final[frozenset[str]] = frozenset()
 
 
 def judge(request: Request, policy: Policy | None) -> Verdict:
@@ -43,21 +50,18 @@ def judge(request: Request, policy: Policy | None) -> Verdict:
     """
     case = Case.of(request, policy)
     forms: tuple[Release, ...] = (request.release,)
-    if request.effect is Effect.EGRESS and request.release is not Release.NOTHING:
-        forms = FORMS[FORMS.index(request.release) : FORMS.index(Release.NOTHING)]
+    if request.effect is _EGRESS and request.release is not _NOTHING:
+        forms = FORMS[FORMS.index(request.release) : FORMS.index(_NOTHING)]
     sides = _Sides.of(case)
-    findings = [(form, _find(case, form, sides)) for form in forms]
-    form, finding = findings[0]
-    for decision in (Decision.ASK, Decision.ALLOW):
-        form, finding = next(
-            ((f, each) for f, each in findings if each.decision is decision), (form, finding)
-        )
-    crosses = request.effect is Effect.EGRESS and finding.decision is not Decision.DENY
-    release = form if crosses else Release.NOTHING
+    form, finding = forms[0], _find(case, forms[0], sides)
+    if sides.by_form or LOCAL_ONLY in case.label.tags:
+        form, finding = _best([(form, finding), *((f, _find(case, f, sides)) for f in forms[1:])])
+    crosses = request.effect is _EGRESS and finding.decision is not _DENY
+    release = form if crosses else _NOTHING
     home = policy.home if policy else ""
     why = reasons.reason(request, finding.decision, finding.cause, release)
     change = reasons.change(request, finding.decision, finding.cause, home)
-    if finding.decision is not Decision.ALLOW and sides.spent:
+    if finding.decision is not _ALLOW and sides.spent:
         spent = min(sides.spent, key=lambda each: each.id)
         why += f' The rule "{spent.id}" is used up: {spent.limit}.'
         change += f' Or wait, or raise the limit of the rule "{spent.id}" (line {spent.line}).'
@@ -74,61 +78,84 @@ def judge(request: Request, policy: Policy | None) -> Verdict:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Sides:
+class _Sides(NamedTuple):
     """The rules whose conditions hold, on either side."""
 
     granting: Sequence[Rule]
     holding: Sequence[Rule]
     spent: Sequence[Rule]
     """Those that would grant, were their limits not used up."""
+    by_form: bool
+    """Some of them hold for some forms alone."""
 
     @classmethod
     def of(cls, case: Case) -> _Sides:
-        grant, hold = case.policy.sides(case.request.effect) if case.policy else ((), ())
-        granting = [rule for rule in grant if grants(rule, case)]
-        spent = [rule for rule in granting if used_up(rule, case)]
+        grant, hold = granting(case), holding(case)
+        spent = [rule for rule in grant if rule.limit is not None and used_up(rule, case)]
         if spent:
-            granting = [rule for rule in granting if rule not in spent]
-        return cls(granting, [rule for rule in hold if holds_back(rule, case)], spent)
+            grant = [rule for rule in grant if not used_up(rule, case)]
+        released = [rule for rule in (*grant, *hold) if rule.release is not None]
+        return cls(grant, hold, spent, bool(released))
 
 
-@dataclass(frozen=True, slots=True)
-class _Finding:
+class _Finding(NamedTuple):
     """What holds for one form of one request."""
 
     decision: Decision
     cause: Cause
-    keep: frozenset[str] = frozenset()
-    counts: frozenset[str] = frozenset()
+    keep: frozenset[str] = _NONE
+    counts: frozenset[str] = _NONE
+
+
+def _best(findings: list[tuple[Release, _Finding]]) -> tuple[Release, _Finding]:
+    """Return the most revealing form that is allowed, else that asks; else what was asked for."""
+    for decision in (_ALLOW, _ASK):
+        for each in findings:
+            if each[1].decision is decision:
+                return each
+    return findings[0]
 
 
 def _find(case: Case, form: Release, sides: _Sides) -> _Finding:
     """Judge one form, given the rules whose other conditions hold."""
     if case.floor is not None:
-        return _Finding(Decision.DENY, case.floor)
+        return _Finding(_DENY, case.floor)
     if content_stays(case, form):
         why = "it was read to be used on this device alone"
-        return _Finding(Decision.DENY, Cause("floor.local_only", 0, why, "floor"))
+        return _Finding(_DENY, Cause("floor.local_only", 0, why, "floor"))
     policy, effect = case.policy, case.request.effect
     if policy is None:
-        decision = Decision.ASK if effect is Effect.READ else Decision.DENY
+        decision = _ASK if effect is Effect.READ else _DENY
         return _Finding(decision, Cause("closed", kind="closed"))
-    granting = [rule for rule in sides.granting if reaches(rule, form)]
-    holding = [rule for rule in sides.holding if bars(rule, form)]
-    base = min((rule.decision for rule in granting), key=_strictness, default=None)
+    granting, holding = sides.granting, sides.holding
+    if sides.by_form:
+        granting = [rule for rule in granting if reaches(rule, form)]
+        holding = [rule for rule in holding if bars(rule, form)]
     default = policy.defaults.get(effect, STRICT[effect])
-    decision = max([base or default, *(rule.decision for rule in holding)], key=_strictness)
-    deciding = [rule for rule in (*granting, *holding) if rule.decision is decision]
+    decision = _decision([r.decision for r in granting], [r.decision for r in holding], default)
+    applied = [*granting, *holding]
+    deciding = [rule for rule in applied if rule.decision is decision]
     if not deciding:
         cause = Cause(f"defaults.{effect}", policy.default_lines.get(effect, 0), kind="default")
     else:
-        rule = min(deciding, key=lambda each: (not each.locked, each.id))
+        rule = deciding[0] if len(deciding) == 1 else min(deciding, key=_precedence)
         cause = Cause(rule.id, rule.line, rule.why, "locked" if rule.locked else "rule")
-    keep = frozenset[str]().union(*(rule.keep for rule in (*granting, *holding)))
-    counts = frozenset(rule.id for rule in granting if rule.limit is not None)
-    return _Finding(decision, cause, keep, counts if decision is Decision.ALLOW else frozenset())
+    keeps = [rule.keep for rule in applied if rule.keep]
+    keep = _NONE.union(*keeps) if keeps else _NONE
+    counts = [rule.id for rule in granting if rule.limit is not None]
+    allowed = decision is _ALLOW
+    return _Finding(decision, cause, keep, frozenset(counts) if allowed and counts else _NONE)
 
 
-def _strictness(decision: Decision) -> int:
-    return _STRICTNESS.index(decision)
+def _decision(grants: list[Decision], holds: list[Decision], default: Decision) -> Decision:
+    """Weigh what grants and what holds back: deny beats ask beats allow beats the default."""
+    if _DENY in holds:
+        return _DENY
+    base = default
+    if grants:
+        base = _ALLOW if _ALLOW in grants else _ASK
+    return _ASK if holds and base is _ALLOW else base
+
+
+def _precedence(rule: Rule) -> tuple[bool, str]:
+    return not rule.locked, rule.id

@@ -9,8 +9,9 @@ from __future__ import annotations
 import re
 import unicodedata
 
-_NUMBER = re.compile(r"(?<![\w.,])[-+]?\d{1,15}(?:[.,]\d{1,15}){0,5}(?![\w])")
-_PLAIN = re.compile(r"-?(?:0|[1-9]\d{0,14})(?:\.\d{1,9})?")
+_NUMBER = re.compile(r"(?<![\w.,])(?<!\d[-/])[-+]?\d{1,15}(?:[.,]\d{1,15}){0,5}(?![\w])(?![-/]\d)")
+"""No part of a day, of a telephone or account number: `2026` is not in 2026-03-01."""
+_PLAIN = re.compile(r"-?(?:0|[1-9]\d{0,14})(?:\.\d{1,9})?", re.ASCII)
 _MOST = 10**15
 _ISO = re.compile(r"(?<![\w-])(\d{4})-(\d\d)-(\d\d)(?![\d-])")
 _DOTTED = re.compile(r"(?<![\w.])(\d{1,2})\.(\d{1,2})\.(\d{4})?(?!\d)")
@@ -41,7 +42,7 @@ _DAY_MONTH = re.compile(
     rf"\b(\d{{1,2}})(?:st|nd|rd|th|\.)?\s+(?:of\s+)?({_NAMES})\b\.?(?:,?\s+(\d{{4}})\b)?"
 )
 _CLOCK = re.compile(r"(?<![\w:.])(\d{1,2})(?::(\d\d)(?::\d\d)?)?\s?(am|pm|uhr)?(?![\w:])")
-_MOMENT = re.compile(r"(\d{4}-\d\d-\d\d)(?:[ t](\d\d:\d\d)(?::\d\d)?)?")
+_MOMENT = re.compile(r"(\d{4}-\d\d-\d\d)(?:[ t](\d\d:\d\d)(?::\d\d)?)?", re.ASCII)
 
 
 def numbers_in(text: str) -> frozenset[float]:

@@ -1,7 +1,7 @@
 """Patterns: the globs of a policy file, compiled to RE2, which cannot be made to run away.
 
 Not Python's `re` (whoever names files could make a glob run for minutes), not a path resolver:
-what comes in was resolved by the door. `document` compiles, `rules` and `floors` match.
+what comes in was resolved by the door. `document` compiles, `sieve` asks many at once.
 
 In a path `*` and `?` stay inside one folder or file name, `**` as a whole name stands for any
 number of folders (also none), `{a,b}` for either. In a tool or destination `*` is any text.
@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import NamedTuple, Protocol
 from unicodedata import normalize
 
 import re2
@@ -25,12 +25,19 @@ MAX_CHOICES = 64
 _INVISIBLE = dict.fromkeys(
     [0xAD, 0xFEFF, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070)]
 )
+_LOST = {**_INVISIBLE, 0x131: "i"}
+"""With the i without a dot, which is an I in capitals."""
 _MARKS = "[\u0300-\u036f]*"
 """A folded name is decomposed: one character that a person sees may be several."""
 
 
-class _Program(Protocol):
+class Program(Protocol):
     """The part of a compiled RE2 expression that we use (the library has no types)."""
+
+    @property
+    def pattern(self) -> bytes:
+        """The expression itself."""
+        ...
 
     def fullmatch(self, text: bytes) -> object | None:
         """Return something when the whole text matches."""
@@ -41,11 +48,10 @@ def fold(text: str) -> str:
     """Return the form in which names that a file system may take for the same are the same."""
     if text.isascii():
         return text.lower()
-    return normalize("NFD", normalize("NFD", text).casefold()).translate(_INVISIBLE)
+    return normalize("NFD", normalize("NFD", text).casefold()).translate(_LOST)
 
 
-@dataclass(frozen=True, slots=True)
-class Name:
+class Name(NamedTuple):
     """A path, tool or destination, prepared once for many patterns."""
 
     exact: bytes
@@ -54,7 +60,10 @@ class Name:
     @classmethod
     def of(cls, text: str) -> Name:
         """Prepare a name; any text will do, also one that is not valid Unicode."""
-        return cls(text.encode(errors="replace"), fold(text).encode(errors="replace"))
+        exact = text.encode(errors="replace")
+        if text.isascii():
+            return cls(exact, exact.lower())
+        return cls(exact, fold(text).encode(errors="replace"))
 
     @classmethod
     def of_path(cls, path: str) -> Name:
@@ -68,16 +77,16 @@ class Patterns:
 
     texts: tuple[str, ...]
     """As written in the policy file."""
-    _exact: _Program = field(compare=False, repr=False)
-    _folded: _Program = field(compare=False, repr=False)
+    exact: Program = field(compare=False, repr=False)
+    folded: Program = field(compare=False, repr=False)
 
     def match(self, name: Name) -> bool:
         """Tell whether a pattern matches exactly: the question of whoever grants."""
-        return self._exact.fullmatch(name.exact) is not None
+        return self.exact.fullmatch(name.exact) is not None
 
     def resemble(self, name: Name) -> bool:
         """Tell whether one matches, case and normalisation aside: the question of a denial."""
-        if self._folded.fullmatch(name.folded) is not None:
+        if self.folded.fullmatch(name.folded) is not None:
             return True
         # Only beyond ASCII can folding lose a match (one character may become several).
         return not name.exact.isascii() and self.match(name)
@@ -116,13 +125,13 @@ def names(texts: Iterable[str]) -> Patterns:
     )
 
 
-def _compile(expressions: Iterable[str]) -> _Program:
+def _compile(expressions: Iterable[str]) -> Program:
     options = re2.Options()
     options.log_errors = False
     options.never_capture = True
     options.max_mem = 2 << 20
     try:
-        program: _Program = re2.compile("|".join(expressions).encode(), options)
+        program: Program = re2.compile("|".join(expressions).encode(), options)
     except re2.error as error:
         msg = "too many or too long patterns in one place; split the rule"
         raise ValueError(msg) from error

@@ -33,8 +33,12 @@ _JOINERS = frozenset("@-_+./\\%=&#~:")
 
 
 def fold(text: str) -> str:
-    """Return text as it is compared: NFKC, without case, every run of white space one space."""
-    return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
+    """Return text as it is compared: NFC, without case, every run of white space one space.
+
+    No further: `straße.example` and `strasse.example` are two domains, and whoever takes a name in
+    wide letters is somebody else.
+    """
+    return " ".join(unicodedata.normalize("NFC", text).lower().split())
 
 
 @dataclass(frozen=True, slots=True)

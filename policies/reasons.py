@@ -6,15 +6,13 @@ The change names paths and is meant for the user's eyes; the reason names none a
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal, assert_never
+from typing import Final, Literal, NamedTuple, assert_never
 
 from doorward.policies.requests import Request
 from doorward.policies.vocabulary import Decision, Effect, Release
 
 
-@dataclass(frozen=True, slots=True)
-class Cause:
+class Cause(NamedTuple):
     """What decided: a floor, a rule, a default, or that there is no policy."""
 
     rule: str
@@ -23,13 +21,40 @@ class Cause:
     kind: Literal["rule", "locked", "default", "floor", "closed"] = "rule"
 
 
+def _doing(effect: Effect) -> str:
+    """Return the effect as what someone does."""
+    match effect:
+        case Effect.READ:
+            return "reading"
+        case Effect.WRITE:
+            return "changing"
+        case Effect.DESTROY:
+            return "deleting or overwriting"
+        case Effect.EGRESS:
+            return "letting data leave"
+        case Effect.SPEND:
+            return "spending"
+        case Effect.RUN:
+            return "running programs"
+        case _:  # pragma: no cover - mypy proves that there is no other
+            assert_never(effect)
+
+
+_ALLOW: Final = Decision.ALLOW
+_ASK: Final = Decision.ASK
+_DENY: Final = Decision.DENY
+_EGRESS: Final = Effect.EGRESS
+_NOTHING: Final = Release.NOTHING
+_DOING: Final = {effect: _doing(effect) for effect in Effect}
+_SAID: Final = {_ALLOW: "allows", _ASK: "asks before", _DENY: "denies"}
+
+
 def reason(request: Request, decision: Decision, cause: Cause, release: Release) -> str:
     """Return why, in a sentence that names no content."""
-    said = {Decision.ALLOW: "allows", Decision.ASK: "asks before", Decision.DENY: "denies"}
-    what = f"{said[decision]} {_doing(request.effect)}"
-    if request.effect is Effect.EGRESS:
+    what = f"{_SAID[decision]} {_DOING[request.effect]}"
+    if request.effect is _EGRESS:
         what += f" to {request.destination}"
-        if release is not Release.NOTHING:
+        if release is not _NOTHING:
             what += f" ({release})"
     match cause.kind:
         case "closed":
@@ -66,23 +91,23 @@ def change(request: Request, decision: Decision, cause: Cause, home: str) -> str
 
 def _rule_to_edit(decision: Decision, cause: Cause) -> str:
     place = f'the rule "{cause.rule}"' + (f" (line {cause.line})" if cause.line else "")
-    if decision is Decision.ALLOW:
+    if decision is _ALLOW:
         return f'To be asked first, write verdict = "ask" in {place}.'
-    if cause.kind == "locked" and decision is Decision.DENY:
+    if cause.kind == "locked" and decision is _DENY:
         return f"No approval lifts it; edit {place} yourself if it is wrong."
-    if decision is Decision.ASK:
+    if decision is _ASK:
         return f"Answer the card, or edit {place}."
     return f"Narrow or remove {place}."
 
 
 def _rule_to_add(request: Request, decision: Decision, home: str) -> str:
-    if decision is Decision.ALLOW:
+    if decision is _ALLOW:
         return f'Write {request.effect} = "ask" under [defaults], or add a rule that denies it.'
-    what = request.tool if request.tool and request.effect is not Effect.EGRESS else request.effect
+    what = request.tool if request.tool and request.effect is not _EGRESS else request.effect
     where = f" on {_around(request.resource, home)}" if request.resource else ""
-    if request.effect is Effect.EGRESS:
+    if request.effect is _EGRESS:
         where = f" to {request.destination}"
-    answer = "Answer the card, or add" if decision is Decision.ASK else "Add"
+    answer = "Answer the card, or add" if decision is _ASK else "Add"
     step = f"{answer} a rule that allows {what}{where}"
     if request.effect is Effect.READ and not request.named:
         step += ", or name the folder in the objective with --in"
@@ -96,22 +121,3 @@ def _around(resource: str, home: str) -> str:
         return resource
     inside = home and folder.startswith(home.rstrip("/") + "/")
     return (f"~{folder[len(home.rstrip('/')) :]}" if inside else folder) + "/**"
-
-
-def _doing(effect: Effect) -> str:
-    """Return the effect as what someone does."""
-    match effect:
-        case Effect.READ:
-            return "reading"
-        case Effect.WRITE:
-            return "changing"
-        case Effect.DESTROY:
-            return "deleting or overwriting"
-        case Effect.EGRESS:
-            return "letting data leave"
-        case Effect.SPEND:
-            return "spending"
-        case Effect.RUN:
-            return "running programs"
-        case _:  # pragma: no cover - mypy proves that there is no other
-            assert_never(effect)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 from doorward.policies.floors import Floor
 from doorward.policies.labels import UNKNOWN, Label, join_all
@@ -24,6 +25,9 @@ from doorward.policies.vocabulary import (
     Role,
     Trust,
 )
+
+if TYPE_CHECKING:
+    from doorward.policies.table import Table
 
 STRICT = MappingProxyType(
     {
@@ -120,22 +124,15 @@ class Policy:
     floors: tuple[Floor, ...] = ()
     """What no rule lifts on this device; the built-in floors always hold besides."""
 
-    _sides: Mapping[Effect, tuple[tuple[Rule, ...], tuple[Rule, ...]]] = field(
-        init=False, compare=False, repr=False, default_factory=dict
-    )
+    tables: list[Table] = field(init=False, compare=False, repr=False, default_factory=list)
+    """Where `table` keeps what it makes of the rules, once for many requests."""
+
+    _ranks: Mapping[str, int] = field(init=False, compare=False, repr=False, default_factory=dict)
 
     def __post_init__(self) -> None:
-        """Sort the rules by what they are about, once for many requests."""
-        sides = {}
-        for effect in Effect:
-            about = [rule for rule in self.rules if effect in rule.effects]
-            grant = tuple(rule for rule in about if rule.decision is not Decision.DENY)
-            sides[effect] = grant, tuple(r for r in about if r.decision is not Decision.ALLOW)
-        object.__setattr__(self, "_sides", sides)
-
-    def sides(self, effect: Effect) -> tuple[tuple[Rule, ...], tuple[Rule, ...]]:
-        """Return the rules that can grant an effect, and those that can hold it back."""
-        return self._sides[effect]
+        """Count the tags of the order, once for many requests."""
+        ranks = {tag: index for index, tag in enumerate(self.order)}
+        object.__setattr__(self, "_ranks", ranks)
 
     def manifest(self, tool: str) -> Manifest:
         """Return what the user vouches for of a connector's tool; else `unknown_tool`."""
@@ -143,8 +140,8 @@ class Policy:
 
     def level(self, tags: Iterable[str]) -> int:
         """Return how private the most private of these tags is; -1 for none."""
-        rank = {tag: index for index, tag in enumerate(self.order)}
-        return max((rank.get(tag, len(self.order)) for tag in tags), default=-1)
+        ranks, most = self._ranks, len(self.order)
+        return max([ranks.get(tag, most) for tag in tags], default=-1)
 
 
 def label_of(resource: str, policy: Policy | None, *, tool: str = "") -> Label:

@@ -10,8 +10,15 @@ import re
 import unicodedata
 
 _ENDINGS = (
-    "app|at|be|biz|ca|ch|cc|cloud|cn|co|com|de|dev|edu|es|eu|example|fr|gov|info|invalid|io|it|jp|"
-    "link|ly|me|mil|net|nl|online|org|pl|ru|sh|shop|site|test|to|tv|uk|us|xyz"
+    "ai|app|at|au|bank|be|biz|blog|br|business|buzz|ca|cam|care|cc|center|cfd|ch|chat|cheap|click|"
+    "cloud|club|cn|co|com|company|cyou|cz|date|de|deals|delivery|dev|digital|direct|dk|download|edu|"
+    "email|es|eu|example|exchange|exposed|express|fi|finance|fit|fr|fun|fund|game|games|gift|global|"
+    "gov|group|gy|help|host|icu|ie|in|info|ink|int|invalid|io|it|jp|kim|life|link|live|loan|lol|ltd|"
+    "ly|market|me|media|men|mil|mobi|mom|money|monster|mov|name|net|network|news|nl|no|one|online|"
+    "org|page|party|pay|pics|pl|press|pro|pt|pub|pw|quest|rest|review|ru|run|sale|sbs|se|secure|"
+    "security|services|sh|shop|site|skin|social|space|store|stream|su|support|surf|systems|team|"
+    "tech|test|tk|to|today|tokyo|top|trade|tv|uk|us|vip|wang|watch|website|wiki|win|work|works|"
+    "world|wtf|xyz|zip|zone"
 )
 _LINK = re.compile(
     r"(?:[a-z][a-z0-9+.-]{1,20}:)?//[^\s<>\"'`]+"
@@ -19,6 +26,8 @@ _LINK = re.compile(
     r"|(?<![\w@])www\.[^\s<>\"'`]+"
     r"|[\w.+%-]+@[\w-]+(?:\.[\w-]+)+"
     rf"|(?<![\w@./-])(?:[\w-]+\.)+(?:{_ENDINGS}|xn--[a-z0-9-]+)(?![\w-])(?::\d+)?(?:[/?#][^\s<>\"'`]*)?"
+    r"|(?<![\w@./-])(?:[\w-]+\.)+[^\W\d_]{2,24}(?::\d+)?[/?][^\s<>\"'`]*"
+    r"|(?<![\w@./-])(?:[\w-]+\.)+(?=[^\W\d_]*[^\x00-\x7f])[^\W\d_]{2,24}(?![\w-])"
     r"|(?<![\w.])\d{1,3}(?:\.\d{1,3}){3}(?![\w.]\d)(?::\d+)?(?:[/?#][^\s<>\"'`]*)?"
     r"|\b[a-z]{2}\d{2}(?: ?[a-z0-9]{4}){2,7}(?: ?[a-z0-9]{1,4})?\b"
 )
@@ -33,7 +42,8 @@ def links_in(text: str) -> tuple[str, ...]:
     characters do not hide a link.
     """
     seen = unicodedata.normalize("NFKC", text).replace("。", ".").casefold()
-    seen = "".join(each for each in seen if unicodedata.category(each) != "Cf")
+    if not seen.isascii():  # what is ASCII hides nothing, and most text is
+        seen = "".join(each for each in seen if unicodedata.category(each) != "Cf")
     found = (each.rstrip(_CLOSING) for each in _LINK.findall(seen))
     return tuple(dict.fromkeys(each for each in found if len(each) > 3))
 
@@ -49,5 +59,5 @@ def unglued(text: str) -> str:
 
 def plain_link(link: str) -> str:
     """Return a link as it is compared: without scheme of the web, white space, last slash."""
-    folded = "".join(unicodedata.normalize("NFKC", link).casefold().split())
+    folded = "".join(unicodedata.normalize("NFC", link).lower().split())
     return re.sub(r"^(?:https?:)?//", "", folded).rstrip("/")

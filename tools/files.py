@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from fnmatch import fnmatchcase
@@ -59,20 +59,16 @@ class FilesList:
         )
 
     def touches(self, arguments: Arguments, context: Context) -> Sequence[Touch]:
-        """Name the folder that would be listed."""
-        return _folder(arguments, context)
+        """Name each folder that would be listed: policy may leave out some inside it."""
+        return _folders(arguments, context, deep=bool(arguments.get("recursive")))
 
     async def run(
         self, arguments: Arguments, permits: Sequence[Permit], context: Context
     ) -> Result:
-        """List what the permit names."""
-        folder = permitted(self.spec.name, permits)
-        skipped: list[str] = []
-        recursive = bool(arguments.get("recursive"))
-        entries = context.changeset.entries(folder, recursive=recursive, skipped=skipped)
-        return _listed(
-            folder, (entry for entry in entries if not entry.is_folder), skipped, context
-        )
+        """List what the permits name."""
+        look = _Look.of(self.spec.name, arguments, permits, context)
+        files = look.files(context, deep=bool(arguments.get("recursive")))
+        return _listed(look, files, context)
 
 
 class FilesFind:
@@ -98,20 +94,19 @@ class FilesFind:
         )
 
     def touches(self, arguments: Arguments, context: Context) -> Sequence[Touch]:
-        """Name the folder that would be searched."""
-        return _folder(arguments, context)
+        """Name each folder that would be searched: policy may leave out some inside it."""
+        return _folders(arguments, context, deep=True)
 
     async def run(
         self, arguments: Arguments, permits: Sequence[Permit], context: Context
     ) -> Result:
-        """Look through what the permit names."""
-        folder = permitted(self.spec.name, permits)
+        """Look through what the permits name."""
+        look = _Look.of(self.spec.name, arguments, permits, context)
         asked = _Asked.of(arguments)
-        skipped: list[str] = []
-        entries = context.changeset.entries(folder, recursive=True, skipped=skipped)
-        found = [entry for entry in entries if not entry.is_folder and asked.wants(entry, context)]
+        files = look.files(context, deep=True)
+        found = [entry for entry in files if asked.wants(entry, context)]
         exact = [entry for entry in found if _plain(entry.path.name) == asked.name]
-        return _listed(folder, exact or found, skipped, context)
+        return _listed(look, exact or found, context)
 
 
 class FilesRead:
@@ -195,16 +190,48 @@ def _plain(text: str) -> str:
     return unicodedata.normalize("NFC", text).casefold()
 
 
-def _folder(arguments: Arguments, context: Context) -> list[Touch]:
+def _folders(arguments: Arguments, context: Context, *, deep: bool) -> list[Touch]:
     folder = named_folder(str(arguments["folder"]), context)
-    return [Touch(Effect.READ, str(folder))]
+    inside = context.changeset.entries(folder, recursive=True, skipped=[]) if deep else ()
+    each = [folder, *(entry.path for entry in inside if entry.is_folder)]
+    return [Touch(Effect.READ, str(path)) for path in each]
 
 
-def _listed(
-    folder: Path, entries: Iterable[Entry], skipped: Sequence[str], context: Context
-) -> Result:
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """A look at the folders that permits name."""
+
+    folder: Path
+    open: frozenset[Path]
+    skipped: list[str]
+
+    @classmethod
+    def of(
+        cls, tool: str, arguments: Arguments, permits: Sequence[Permit], context: Context
+    ) -> _Look:
+        """Prepare the look.
+
+        Raises:
+            ToolError: When there is no permit to read the folder itself.
+        """
+        folder = named_folder(str(arguments["folder"]), context)
+        reads = [permit.request for permit in permits if permit.request.effect is Effect.READ]
+        allowed = frozenset(Path(request.resource) for request in reads)
+        if folder not in allowed:
+            raise ToolError(f"cannot run {tool}: it needs a permit to read the folder")
+        return cls(folder, allowed, [])
+
+    def files(self, context: Context, *, deep: bool) -> Iterator[Entry]:
+        """Yield the files that lie in a permitted folder."""
+        entries = context.changeset.entries(self.folder, recursive=deep, skipped=self.skipped)
+        for entry in entries:
+            if not entry.is_folder and entry.path.parent in self.open:
+                yield entry
+
+
+def _listed(look: _Look, entries: Iterable[Entry], context: Context) -> Result:
     items: list[Data] = []
-    notes = list(skipped)
+    notes = []
     fields = {"count": Label(trust=Trust.ASSIGNED)}
     for entry in entries:
         try:
@@ -223,7 +250,7 @@ def _listed(
             }
         )
     data: Data = {"items": items, "count": len(items)}
-    return Result(data, _label(folder), tuple(notes), fields)
+    return Result(data, _label(look.folder), (*look.skipped, *notes), fields)
 
 
 def _day(entry: Entry) -> str:

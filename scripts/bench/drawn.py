@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Callable, Iterator, Sequence
+from typing import TypeAlias, TypeVar
 
 import cedarpy
 from doorward.policies import patterns
 from doorward.policies.cedar import contexts, exported
+from doorward.policies.floors import for_device
 from doorward.policies.judging import judge
 from doorward.policies.labels import Label
 from doorward.policies.limits import Day, Hours, Limit, Window
+from doorward.policies.patterns import Patterns
 from doorward.policies.requests import Leaf, Request
 from doorward.policies.rules import Policy, Rule
 from doorward.policies.vocabulary import (
@@ -24,6 +28,9 @@ from doorward.policies.vocabulary import (
     StepId,
     Trust,
 )
+
+T = TypeVar("T")
+Outcome: TypeAlias = tuple[Decision, Release]
 
 ORDER = ("public", "work", "personal", "secret")
 TAGS = [*ORDER, "client", "unknown", "local_only"]
@@ -60,14 +67,14 @@ def drawing(seed: int) -> random.Random:
     return random.Random(seed)
 
 
-def maybe(draw: random.Random, values: list[object], chance: float = 0.25) -> object | None:
+def maybe(draw: random.Random, values: Sequence[T], chance: float = 0.25) -> T | None:
     return draw.choice(values) if draw.random() < chance else None
 
 
 def rule(draw: random.Random, name: str) -> Rule:
-    some = lambda build, texts: (  # noqa: E731
-        build(draw.sample(texts, draw.randint(1, 2))) if draw.random() < 0.3 else None
-    )
+    def some(build: Callable[[list[str]], Patterns], texts: list[str]) -> Patterns | None:
+        return build(draw.sample(texts, draw.randint(1, 2))) if draw.random() < 0.3 else None
+
     return Rule(
         id=name,
         decision=draw.choice([*Decision]),
@@ -90,13 +97,16 @@ def rule(draw: random.Random, name: str) -> Rule:
         arguments=maybe(draw, [*Origin], 0.15),
         origins={r: draw.choice([*Origin]) for r in Role if draw.random() < 0.05},
         release=maybe(draw, [*Release]),
+        locked=draw.random() < 0.2,
+        keep=frozenset(draw.sample(["local_only", "undo"], draw.choice([0, 0, 1]))),
     )
 
 
 def policy(draw: random.Random) -> Policy:
     defaults = {effect: draw.choice([*Decision]) for effect in Effect if draw.random() < 0.6}
     rules = tuple(rule(draw, f"r{number}") for number in range(draw.randint(0, 8)))
-    return Policy(home="/h", order=ORDER, defaults=defaults, rules=rules)
+    floors = draw.choice([(), for_device("/h")])
+    return Policy(home="/h", order=ORDER, defaults=defaults, rules=rules, floors=floors)
 
 
 def label(draw: random.Random) -> Label:
@@ -140,7 +150,7 @@ def request(draw: random.Random) -> Request:
     )
 
 
-def by_cedar(requests: list[Request], held: Policy) -> list[tuple[Decision, Release]]:
+def by_cedar(requests: list[Request], held: Policy) -> list[Outcome]:
     """Return what Cedar makes of requests under a policy."""
     text = exported(held)
     asked = [
@@ -160,7 +170,7 @@ def by_cedar(requests: list[Request], held: Policy) -> list[tuple[Decision, Rele
     return [_combined(one, held, answers) for one in requests]
 
 
-def _combined(one: Request, held: Policy, answers: list) -> tuple[Decision, Release]:
+def _combined(one: Request, held: Policy, answers: list[Iterator[cedarpy.AuthzResult]]) -> Outcome:
     found = []
     for form, _ in contexts(one, held):
         allowed, possible = (next(each) for each in answers)
@@ -184,7 +194,7 @@ def _combined(one: Request, held: Policy, answers: list) -> tuple[Decision, Rele
 
 def differences(
     seed: int, policies: int, each: int
-) -> tuple[int, list[tuple[Policy, Request, object, object]]]:
+) -> tuple[int, list[tuple[Policy, Request, Outcome, Outcome]]]:
     """Judge random requests under random policies by both engines.
 
     Returns:

@@ -44,7 +44,7 @@ def test_no_module_is_a_drawer() -> None:
 
 def test_the_gate_is_asked_at_one_place() -> None:
     calls = [every(p) for p in modules() if re.search(r"\badmit\(", p.read_text(encoding="utf-8"))]
-    assert calls == ["policies/gate.py", "daemon/door.py"]
+    assert calls == ["policies/gate.py", "daemon/admission.py"]
 
 
 def test_permits_are_minted_by_the_gate_alone() -> None:

@@ -6,7 +6,7 @@ import asyncio
 import base64
 import codecs
 import gzip
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,7 @@ from doorward.cloud_bridge.codec import decode_up
 from doorward.daemon.commands.follow import ending
 from doorward.daemon.credentials import Credential
 from doorward.daemon.outgoing.proxy import Passenger, Proxy
-from doorward.policies.plan import Literal, Plan, Step, Template
+from doorward.policies.plan import Argument, Literal, Plan, Step, Template
 from doorward.policies.vocabulary import StepId
 from doorward.tools.outgoing import NamedResolver, Outgoing
 
@@ -135,7 +135,10 @@ async def test_nothing_but_the_address_can_be_chosen_so_no_header_carries_a_secr
 ) -> None:
     """Attack 26: secret in the User-Agent."""
     agent.policy = OPEN
-    arguments = {"url": Literal("https://a.example.org/"), "user_agent": Template("{s1.text}")}
+    arguments: Mapping[str, Argument] = {
+        "url": Literal("https://a.example.org/"),
+        "user_agent": Template("{s1.text}"),
+    }
     steps = (
         Step(StepId("s1"), "documents.text", {"path": Literal("bank.txt")}),
         Step(StepId("s2"), "web.get", arguments),

@@ -128,3 +128,14 @@ def test_an_objective_comes_back_from_json_as_it_was(objective: Objective) -> No
 def test_every_field_of_an_objective_is_written() -> None:
     made = Objective(ObjectiveId("o-1"), "find", "/home/a", "2026-11-23", "2026-11-23T10:00")
     assert set(objective_to(made)) == {field.name for field in fields(Objective)}
+
+
+@given(OBJECTIVES)
+def test_an_objective_of_version_0_1_is_read_without_its_question(objective: Objective) -> None:
+    held = objective_to(objective)
+    for name in ("cards", "granted", "influenced", "endorsed", "own"):
+        del held[name]
+    found = objective_from(held)
+    assert (found.id, found.text, found.state) == (objective.id, objective.text, objective.state)
+    assert (found.card, found.committing, found.granted) == (None, None, ())
+    assert found.influenced

@@ -126,6 +126,8 @@ async def test_what_the_user_says_no_to_is_not_sent(setting: Setting) -> None:
         agent.no(objective)
         failed = await agent.until(objective, "failed")
         assert failed.reason == "you said no"
+        await agent.settle()
+        assert agent.orchestrator.heard == []
         assert running.calls == 0
         assert receipts(agent, objective, "crossing") == []
 

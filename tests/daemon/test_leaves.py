@@ -53,7 +53,7 @@ def of(words: str = WORDS, each: str = "", **arguments: Argument) -> list[Leaf]:
 
 
 def only(**arguments: Argument) -> Leaf:
-    [leaf] = of(**arguments)
+    [leaf] = of(WORDS, "", **arguments)
     return leaf
 
 
@@ -103,7 +103,12 @@ def test_a_literal_is_looked_up_in_the_words_and_in_what_was_read(
 
 def test_a_record_has_a_leaf_for_each_field_by_its_own_name() -> None:
     found = of(event=Literal({"start": "bob@corp.example", "guests": ["x@y.example"]}))
-    assert [leaf.name for leaf in found] == ["event.start", "event.guests"]
+    assert [leaf.name for leaf in found] == ["event.start", "event.guests", "event", "event"]
+
+
+def test_the_name_of_a_field_that_nobody_declared_is_a_value_of_the_planners() -> None:
+    *_, leaf = of(event=Literal({"new@attacker.example": True}))
+    assert (leaf.value, leaf.origin) == ("new@attacker.example", Origin.NOVEL)
 
 
 def test_two_known_halves_are_not_a_known_address() -> None:

@@ -303,7 +303,7 @@ def test_passages_are_in_the_ledger_and_refusals_cannot_fill_it(tmp_path: Path) 
     for number in range(MOST + 50):
         passages.refused("forge", f"secret-{number}.example.net", "not listed")
         passages.refused("forge", f"secret-{number}.example.net", "not listed")
-    check = verify(path, signer(MASTER))
+    check = verify(path, signer(MASTER).public_key())
     assert check.faults == ()
     assert check.entries == 1 + MOST
     assert b"secret-" not in path.read_bytes()

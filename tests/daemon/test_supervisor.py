@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from doorward.cloud_bridge.messages import Observed, Outcome
-from doorward.daemon import loop
+from doorward.daemon import events
 from doorward.daemon.errors import Misused, NoRoom
 from doorward.daemon.objective import Due, Report
 from doorward.policies.plan import Plan, Template
@@ -37,14 +37,14 @@ async def test_what_cannot_be_sent_ends_the_objective_and_not_the_daemon(agent: 
         daemon.store.put(replace(held, plan=Plan((S1,), Template("")), due=Due(S1, Influence.USER)))
         unsendable = Observed(objective, S1.id, Outcome.OK, Release.FULL, {"x": "y" * 20_000_000})
         follow = daemon.supervisor._follow
-        follow(objective, loop.Performed(Report(Outcome.OK), unsendable))
+        follow(objective, events.Performed(Report(Outcome.OK), unsendable))
         assert daemon.supervisor.get(objective).state == "failed"
         assert await planning(daemon)
 
 
 async def test_an_event_of_an_unknown_objective_is_dropped(agent: Setting) -> None:
     async with agent.start() as daemon:
-        daemon.supervisor.handle(ObjectiveId("o-9"), loop.StopRequested())
+        daemon.supervisor.handle(ObjectiveId("o-9"), events.StopRequested())
         with pytest.raises(Misused):
             daemon.supervisor.get(ObjectiveId("o-9"))
 
@@ -58,7 +58,7 @@ async def test_a_full_disk_is_told_and_the_objective_goes_on_after_a_restart(
         def full(*_: object) -> None:
             raise NoRoom("the disk is full")
 
-        daemon.door.ledger.append = full  # type: ignore[method-assign,assignment]  # a full disk
+        daemon.door.admission.ledger.append = full  # type: ignore[method-assign,assignment]  # a full disk
         objective = daemon.ask("find my lease")
         async for event in daemon.supervisor.events(objective, 0):
             if event["kind"] == "trouble":

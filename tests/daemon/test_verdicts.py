@@ -4,7 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from doorward.daemon import loop
+from doorward.daemon import events
 from doorward.daemon.journal import said
 from doorward.daemon.objective import CardKind
 from doorward.daemon.receipts import Sent
@@ -98,14 +98,14 @@ WORKING = replace(QUEUED, state=ObjectiveState.WORKING)
     [
         (PLANNED, "planned"),
         (DUE1, "step.started"),
-        (loop.Performed(OK, observed(S1)), "step.ended"),
-        (loop.NeedsApproval(card(CardKind.COMMIT)), "card"),
-        (loop.CardAnswered("c-1", False), "card.answered"),
-        (loop.Committed(("a",), ()), "committed"),
-        (loop.Undone(()), "undone"),
+        (events.Performed(OK, observed(S1)), "step.ended"),
+        (events.NeedsApproval(card(CardKind.COMMIT)), "card"),
+        (events.CardAnswered("c-1", False), "card.answered"),
+        (events.Committed(("a",), ()), "committed"),
+        (events.Undone(()), "undone"),
     ],
 )
-def test_a_face_is_told_what_happened_and_the_new_state(event: loop.Event, kind: str) -> None:
+def test_a_face_is_told_what_happened_and_the_new_state(event: events.Event, kind: str) -> None:
     lines = said(QUEUED, event, replace(WORKING, card=card(CardKind.COMMIT)))
     assert [line["kind"] for line in lines] == [kind, "state"]
     assert lines[1]["state"] == "working"
@@ -114,7 +114,7 @@ def test_a_face_is_told_what_happened_and_the_new_state(event: loop.Event, kind:
 
 def test_a_face_is_told_nothing_of_what_changed_nothing() -> None:
     assert said(QUEUED, DUE1, QUEUED) == []
-    assert said(QUEUED, loop.Answered(), replace(QUEUED, answered=True)) == []
+    assert said(QUEUED, events.Answered(), replace(QUEUED, answered=True)) == []
 
 
 def test_an_effect_is_a_plain_word() -> None:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from doorward.daemon import loop
+from doorward.daemon import events
 from doorward.daemon.objective import Asked, Due
 from doorward.policies.labels import NEUTRAL
 from doorward.policies.permit import Permit
@@ -89,7 +89,7 @@ async def asked(daemon: Agent) -> tuple[ObjectiveId, tuple[Asked, ...]]:
 
 async def perform(
     daemon: Agent, objective: ObjectiveId, approved: Sequence[Asked], note: str = "a"
-) -> loop.Performed | loop.NeedsApproval | loop.Broke:
+) -> events.Performed | events.NeedsApproval | events.Broke:
     held = daemon.supervisor.get(objective)
     held = replace(held, plan=looks(note=note), card=None)
     assert held.plan is not None
@@ -107,7 +107,7 @@ async def test_a_yes_is_used_up_by_what_it_lets_happen(setting: Setting, look: L
         await perform(daemon, objective, approved)
         again = await perform(daemon, objective, approved)
     assert look.runs == ["f1"]
-    assert isinstance(again, loop.Performed)
+    assert isinstance(again, events.Performed)
     assert "your yes to it was used already" in again.report.reason
 
 
@@ -117,7 +117,7 @@ async def test_a_used_yes_stays_used_after_a_restart(setting: Setting, look: Loo
         await perform(daemon, objective, approved)
     async with setting.start() as daemon:
         again = await perform(daemon, objective, approved)
-    assert isinstance(again, loop.Performed)
+    assert isinstance(again, events.Performed)
     assert "used already" in again.report.reason
     assert look.runs == ["f1"]
 
@@ -129,7 +129,7 @@ async def test_content_that_was_changed_after_the_question_is_not_sent_and_not_a
         objective, approved = await asked(daemon)
         ended = await perform(daemon, objective, approved, note="something else")
     assert look.runs == []
-    assert isinstance(ended, loop.Performed)
+    assert isinstance(ended, events.Performed)
     assert "its content was changed after you were asked" in ended.report.reason
 
 
@@ -143,7 +143,7 @@ async def test_a_policy_that_was_changed_after_the_question_voids_the_yes(
         setting.policy_file.write_text(default_text() + "\n# a word\n", encoding="utf-8")
         ended = await perform(daemon, objective, approved)
     assert look.runs == []
-    assert isinstance(ended, loop.Performed)
+    assert isinstance(ended, events.Performed)
     assert "the policy was changed after you were asked" in ended.report.reason
 
 
@@ -155,7 +155,7 @@ async def test_a_yes_that_comes_to_its_effect_too_late_is_void(
         daemon.clock.posix += setting.card_timeout
         ended = await perform(daemon, objective, approved)
     assert look.runs == []
-    assert isinstance(ended, loop.Performed)
+    assert isinstance(ended, events.Performed)
     assert "your yes had expired" in ended.report.reason
 
 
@@ -163,11 +163,11 @@ async def test_the_yes_of_one_objective_is_none_for_another(setting: Setting, lo
     async with setting.start() as daemon:
         _, approved = await asked(daemon)
         other, _ = await asked(daemon)
-        assert isinstance(await perform(daemon, other, approved), loop.NeedsApproval)
+        assert isinstance(await perform(daemon, other, approved), events.NeedsApproval)
         forged = [replace(one, request=replace(one.request, objective=other)) for one in approved]
         ended = await perform(daemon, other, forged)
     assert look.runs == []
-    assert isinstance(ended, loop.Performed)
+    assert isinstance(ended, events.Performed)
     assert "does not belong to this card" in ended.report.reason
 
 

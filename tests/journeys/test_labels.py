@@ -198,7 +198,46 @@ async def test_each_listed_file_has_the_label_of_its_own_place(agent: Setting) -
         assert "health" in tags["blood.txt"]
         assert "health" not in tags["mail.txt"]
         assert "health" in read_all.label.tags
-        assert value(daemon, done, "s1").label_at("count").trust is Trust.ASSIGNED
+        listed = value(daemon, done, "s1")
+        assert listed.label_at("count").trust is Trust.ASSIGNED
+        assert "health" in listed.label.tags
+
+
+async def test_a_list_of_names_is_as_private_as_the_most_private_file_in_it(
+    agent: Setting,
+) -> None:
+    agent.policy += '\n[[place]]\npath = "**/diagnosis*"\ntags = "secret"\ntrust = "trusted"\n'
+    (agent.folder / "Notes" / "diagnosis.txt").write_text("It is nothing.\n", encoding="utf-8")
+    (agent.folder / "Notes" / "Deep").mkdir()
+    for tool, more in (("files.list", {}), ("files.find", {"name": Literal("a")})):
+        steps = (Step(StepId("s1"), tool, {"folder": Literal("Notes"), **more}),)
+        async with planning(agent, *steps).start() as daemon:
+            done = await daemon.until(daemon.ask("list my notes"), "done")
+            assert {"public", "secret"} <= value(daemon, done, "s1").label.tags
+
+
+async def test_what_is_read_for_this_device_alone_stays_so_when_a_folder_around_it_is_listed(
+    agent: Setting,
+) -> None:
+    agent.policy = (
+        'version = 1\n[[rule]]\nid = "read"\nverdict = "allow"\neffect = "read"\n'
+        '[[rule]]\nid = "stays"\nverdict = "allow"\neffect = "read"\nkeep = "local_only"\n'
+        'path = "~/Documents/Health/**"\n[[rule]]\nid = "barred"\nverdict = "deny"\n'
+        'path = "~/Documents/Inbox/**"\n'
+        '[[rule]]\nid = "out"\nverdict = "allow"\neffect = "egress"\nto = "orchestrator:*"\n'
+    )
+    for tool, more in (
+        ("files.list", {"recursive": Literal(value=True)}),
+        ("files.find", {"name": Literal("t")}),
+    ):
+        steps = (Step(StepId("s1"), tool, {"folder": Literal("."), **more}),)
+        async with planning(agent, *steps).start() as daemon:
+            done = await daemon.until(daemon.ask("list my files"), "done")
+            listed = value(daemon, done, "s1")
+            assert "local_only" in listed.label.tags
+            assert "blood.txt" in repr(listed.data)
+            assert "mail.txt" not in repr(listed.data), "it lies in a folder that policy bars"
+            assert b"blood.txt" not in b"".join(daemon.orchestrator.heard)
 
 
 class Send:

@@ -42,6 +42,7 @@ FIELDS = {
     "used": st.lists(st.tuples(TEXT, st.integers(0, 9)), max_size=2).map(tuple),
     "size": st.integers(0),
     "time": TEXT,
+    "day": TEXT,
 }
 """How each field of a request may be."""
 REQUESTS = st.builds(Request, **FIELDS)

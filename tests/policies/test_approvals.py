@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from tests.policies.requests import FIELDS, LABELS, LEAVES, REQUESTS, TEXT
 
 KEY = b"k" * 32
-MET = {"time", "used"}
+MET = {"time", "day", "used"}
 """What a call merely meets."""
 TERMS = st.builds(Terms, REQUESTS, TEXT, TEXT, st.floats(1, 1e10), TEXT)
 

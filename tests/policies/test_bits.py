@@ -22,9 +22,9 @@ def bits_of(data: Data, form: Release) -> int:
 
 def test_a_count_that_was_told_before_tells_only_that_it_is_the_same() -> None:
     first = learned(["a"] * 900, Release.SHAPE)
-    assert (first.bits, first.numbers) == (10, {900})
+    assert (first.bits, first.numbers) == (10, frozenset({900}))
     again = learned({"items": ["a"] * 900, "left": ["b"] * 7}, Release.SHAPE, first.numbers)
-    assert (again.bits, again.numbers) == (1 + 3, {7})
+    assert (again.bits, again.numbers) == (1 + 3, frozenset({7}))
     assert learned(["a"], Release.SHAPE, {1, 2, 3, 4, 5}).bits == 1
 
 

@@ -38,6 +38,26 @@ def test_it_fits_on_one_screen() -> None:
     assert max(map(len, TEXT.splitlines())) <= 120
 
 
+def test_each_rule_says_in_plain_words_what_it_is_for(policy: Policy) -> None:
+    heads = [line for line in TEXT.splitlines() if line.startswith("[[rule]]")]
+    said = [line.partition("#")[2].split() for line in heads]
+    assert len(heads) == len(policy.rules)
+    for words, rule in zip(said, policy.rules, strict=True):
+        assert len(words) >= 4 or rule.why, rule.id
+
+
+def test_each_default_says_what_it_is_about() -> None:
+    table = TEXT.partition("\n[defaults]")[2].partition("\n[[rule]]")[0]
+    lines = [line for line in table.splitlines() if " = " in line]
+    assert len(lines) >= len(Effect)
+    assert all("#" in line for line in lines)
+
+
+def test_the_readme_says_how_to_see_it() -> None:
+    readme = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+    assert "policies/default.toml" in readme
+
+
 @pytest.mark.parametrize(
     ("effect", "named", "want"),
     [

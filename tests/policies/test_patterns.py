@@ -144,7 +144,7 @@ def test_patterns_are_equal_when_their_texts_are() -> None:
 
 def test_the_work_grows_with_the_length_of_a_glob_and_no_faster() -> None:
     def size(stars: int) -> int:
-        program = patterns.paths(["**/" + "*a" * stars + "b"], HOME)._folded
+        program = patterns.paths(["**/" + "*a" * stars + "b"], HOME).folded
         return int(program._regexp.ProgramSize())  # type: ignore[attr-defined]  # of the library
 
     assert size(80) <= 2.1 * size(40)
@@ -185,8 +185,8 @@ def test_any_text_can_be_a_name() -> None:
 def test_a_name_made_to_run_away_is_matched_by_re2_all_the_same(stars: int, name: str) -> None:
     glob = f"**/{'*a' * stars}*b"
     for held in (patterns.paths([glob], "/h"), patterns.names([glob])):
-        assert type(held._exact).__module__.startswith("re2")
-        assert type(held._folded).__module__.startswith("re2")
+        assert type(held.exact).__module__.startswith("re2")
+        assert type(held.folded).__module__.startswith("re2")
         assert not held.match(Name.of_path(f"/{name}"))
         assert not held.resemble(Name.of_path(f"/{name}"))
         assert held.match(Name.of_path(f"/{name}b"))

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 @given(st.lists(st.floats(0, HOUR), max_size=80), st.integers(1, 6))
 def test_in_no_hour_are_more_cards_shown_than_may_be(gaps: list[float], most: int) -> None:
-    now, shown = 1e9, []
+    now = 1e9
+    shown: list[float] = []
     for gap in gaps:
         now += gap
         if opens(shown, now, most) == 0:

@@ -13,6 +13,7 @@ from doorward.policies.detect.known import KnownSecrets
 from doorward.policies.detect.scan import found
 from doorward.policies.pseudonyms import PseudonymMap, Pseudonyms, letters, restore
 from doorward.policies.redaction import redact, redact_data
+from doorward.policies.vocabulary import Data
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -180,7 +181,13 @@ def test_weekdays_stay_and_all_dates_move_alike() -> None:
 
 
 def test_a_record_keeps_its_fields_and_loses_what_data_has_named() -> None:
-    data = {"path": "Rosa Hart.pdf", "count": 3, "Bob Lee": True, "tax": 536221234, "pin": "x"}
+    data: Data = {
+        "path": "Rosa Hart.pdf",
+        "count": 3,
+        "Bob Lee": True,
+        "tax": 536221234,
+        "pin": "x",
+    }
     made = redact_data(data, find, fresh(), {"path", "count", "tax", "pin"}, {"pin"})
     assert made == {
         "path": "Person A.pdf",

@@ -47,8 +47,11 @@ def _policy() -> Policy:
 def test_a_tool_that_is_named_itself_is_what_is_said_of_it_alone(policy: Policy) -> None:
     for tool in ("mcp.git.git_status", "mcp.time.now"):
         manifest = policy.manifest(tool)
-        assert (manifest.tool, manifest.effects) == (tool, {Effect.READ})
-        assert (manifest.returns.tags, manifest.returns.trust) == ({"personal"}, Trust.ASSIGNED)
+        assert (manifest.tool, manifest.effects) == (tool, frozenset({Effect.READ}))
+        assert (manifest.returns.tags, manifest.returns.trust) == (
+            frozenset({"personal"}),
+            Trust.ASSIGNED,
+        )
         assert manifest.role("anything") is Role.TARGET
 
 
@@ -57,7 +60,7 @@ def test_one_pattern_speaks_for_what_it_matches(policy: Policy) -> None:
     assert manifest.effects == {Effect.READ, Effect.EGRESS}
     assert manifest.cues == {"commit", "log"}
     assert (manifest.role("max_count"), manifest.role("branch")) == (Role.OPTION, Role.TARGET)
-    assert (manifest.returns.tags, manifest.returns.trust) == ({"work"}, Trust.UNTRUSTED)
+    assert (manifest.returns.tags, manifest.returns.trust) == (frozenset({"work"}), Trust.UNTRUSTED)
     assert manifest.fields["items.*.hash"].trust is Trust.ASSIGNED
     assert manifest.fields["author"].tags == {"work"}
 
@@ -71,7 +74,10 @@ def test_of_several_patterns_the_stricter_word_holds(policy: Policy) -> None:
     assert manifest.role("repo_path") is Role.TARGET  # option beside target
     assert manifest.role("max_count") is Role.TARGET  # option beside nothing
     assert manifest.role("event.title") is Role.TARGET
-    assert (manifest.returns.tags, manifest.returns.trust) == ({"work", "client"}, Trust.UNTRUSTED)
+    assert (manifest.returns.tags, manifest.returns.trust) == (
+        frozenset({"work", "client"}),
+        Trust.UNTRUSTED,
+    )
     assert manifest.fields["items.*.hash"].trust is Trust.ASSIGNED
     assert manifest.fields["author"].trust is Trust.TRUSTED
     assert manifest.fields["author"].tags == {"work", "client"}
@@ -85,9 +91,9 @@ def test_what_nobody_vouches_for_is_unknown(policy: Policy, tool: str) -> None:
 
 def test_what_a_tool_fetches_is_labelled_by_its_own_name_before_patterns(policy: Policy) -> None:
     status = label_of("repo", policy, tool="mcp.git.git_status")
-    assert (status.tags, status.trust) == ({"personal"}, Trust.ASSIGNED)
+    assert (status.tags, status.trust) == (frozenset({"personal"}), Trust.ASSIGNED)
     log = label_of("repo", policy, tool="mcp.git.git_log")
-    assert (log.tags, log.trust) == ({"work", "client"}, Trust.UNTRUSTED)
+    assert (log.tags, log.trust) == (frozenset({"work", "client"}), Trust.UNTRUSTED)
     alike = label_of("repo", policy, tool="WEB.get")
     assert alike.tags == {"personal", "public"}
 

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 from doorward.cloud_bridge.codec import decode_up
 from doorward.daemon.errors import DaemonError, Tampered
+from doorward.daemon.events import StopRequested
 from doorward.daemon.home import HomeOrchestrator
-from doorward.daemon.loop import StopRequested
 from doorward.daemon.needed import Needed
 from doorward.daemon.policy_file import default_text
 from doorward.daemon.receipts import device_key

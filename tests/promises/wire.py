@@ -24,7 +24,7 @@ from google.protobuf.message import Message
 from google.protobuf.unknown_fields import UnknownFieldSet
 
 
-class Wire(grpc.aio.ServerInterceptor):
+class Wire(grpc.aio.ServerInterceptor):  # type: ignore[type-arg]  # none at run time
     """Carries an agent's messages over gRPC, and hears all of them."""
 
     def __init__(self, state: Path, planner: Planner) -> None:
@@ -66,7 +66,7 @@ class Wire(grpc.aio.ServerInterceptor):
         service = Service(log, work.arrived)
         work.on_grown(service.grown)
         server = grpc.aio.server(interceptors=[self], options=server_options(target))
-        add_DeviceSyncServiceServicer_to_server(service, server)  # type: ignore[no-untyped-call]
+        add_DeviceSyncServiceServicer_to_server(service, server)
         server.add_insecure_port(target)
         await server.start()
         try:
@@ -88,7 +88,7 @@ async def _forward(grown: asyncio.Event, link: Link) -> None:
 
 def fields(message: Message, name: str = "") -> Iterator[str]:
     """Yield the name of every field that is set, dotted; a list's elements share one name."""
-    for unknown in UnknownFieldSet(message):
+    for unknown in UnknownFieldSet(message):  # type: ignore[attr-defined]  # it can be iterated
         yield f"{name}#{unknown.field_number}"
     for field, value in message.ListFields():
         path = f"{name}.{field.name}".lstrip(".")

@@ -15,7 +15,7 @@ from doorward.policies.labels import Label
 from doorward.policies.permit import _GATE_KEY, Permit
 from doorward.policies.plan import Literal, Plan, Step, Template, check
 from doorward.policies.requests import Request, Verdict
-from doorward.policies.vocabulary import Decision, Effect, ObjectiveId, StepId, Trust
+from doorward.policies.vocabulary import Decision, Effect, ObjectiveId, StepId
 from doorward.tools.base import Context, NotFound, Result, Tool, ToolError, Touch, Unreadable
 from doorward.tools.changeset import Changeset
 from doorward.tools.documents import DocumentReader, DocumentText
@@ -86,7 +86,7 @@ async def test_a_document_becomes_a_record(
         "modified": date(2026, 3, 4).isoformat(),
     }
     source = f"file:{context.folder / 'in' / 'note.md'}"
-    assert result.label == Label(trust=Trust.UNTRUSTED, sources=frozenset({source}))
+    assert result.label == Label(sources=frozenset({source}))
     assert result.notes == ()
 
 

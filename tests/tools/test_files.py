@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from doorward.policies.vocabulary import Effect, StepId, Trust
+from doorward.policies.vocabulary import Effect, StepId
 from doorward.tools.base import (
     Conflict,
     Context,
@@ -71,25 +71,29 @@ async def test_a_listing_shows_the_files_of_a_folder_and_not_the_folders(context
         ],
         "count": 1,
     }
-    assert result.label.trust is Trust.UNTRUSTED
+    assert result.label.sources  # what is known of them is said by their places
     assert await names(FilesList(), context, folder=".", recursive=True) == [
         "Lease.PDF",
         "sub/inner.txt",
     ]
 
 
-async def test_listing_and_finding_ask_for_the_folder_alone(context: Context) -> None:
+async def test_listing_and_finding_ask_for_each_folder_that_they_look_into(
+    context: Context,
+) -> None:
     put(context.folder, "sub/a.txt")
-    for tool in (FilesList(), FilesFind()):
-        assert isinstance(tool, Tool)
-        assert list(tool.touches({"folder": "sub"}, context)) == [
-            Touch(Effect.READ, str(context.folder / "sub"))
-        ]
+    put(context.folder, "sub/deep/b.txt")
+    one = [Touch(Effect.READ, str(context.folder / "sub"))]
+    both = [*one, Touch(Effect.READ, str(context.folder / "sub" / "deep"))]
+    assert isinstance(FilesList(), Tool)
+    assert list(FilesList().touches({"folder": "sub"}, context)) == one
+    assert list(FilesList().touches({"folder": "sub", "recursive": True}, context)) == both
+    assert list(FilesFind().touches({"folder": "sub"}, context)) == both
 
 
 async def test_without_a_permit_nothing_is_listed_or_read(context: Context) -> None:
     put(context.folder, "a.txt")
-    with pytest.raises(ToolError, match="exactly one permit"):
+    with pytest.raises(ToolError, match="a permit to read the folder"):
         await FilesList().run({"folder": "."}, [], context)
     with pytest.raises(ToolError, match="exactly one permit"):
         await FilesRead().run({"path": "a.txt"}, [], context)

@@ -13,6 +13,7 @@ from doorward.cloud_bridge.orchestrator.planner.fill import Missing, fill
 from doorward.cloud_bridge.orchestrator.planner.match import Match, Matcher, NoMatch
 from doorward.cloud_bridge.orchestrator.planner.reading import Reading, read
 from doorward.cloud_bridge.orchestrator.planner.recipes import (
+    CONNECTED,
     Limit,
     Recipe,
     load,
@@ -28,12 +29,16 @@ class RecipePlanner:
     def __init__(
         self, recipes: tuple[Recipe, ...] | None = None, limits: tuple[Limit, ...] | None = None
     ) -> None:
-        self._matcher = Matcher(
-            load() if recipes is None else recipes, load_limits() if limits is None else limits
-        )
+        self._connected = load(CONNECTED) if recipes is None else ()
+        self._recipes = load() if recipes is None else recipes
+        self._limits = load_limits() if limits is None else limits
+        self._matcher = Matcher(self._recipes, self._limits)
+        self._others: dict[tuple[str, ...], RecipePlanner] = {}
 
     async def plan(self, brief: Brief) -> Made | Cannot:
         """Return a plan that passes the check, or say why there is none."""
+        if more := tuple(recipe for recipe in self._connected if _can(recipe, brief)):
+            return await self._with(more).plan(brief)
         text = brief.text[: MAX_TEXT + 1]
         reading = read(text, date.fromisoformat(brief.today))
         if not any(letter.isalpha() for letter in text):
@@ -48,6 +53,13 @@ class RecipePlanner:
                 return self._made(found.recipe, reading, brief)
             case NoMatch():
                 return self._cannot(found.reason, reading.text, found.nearest)
+
+    def _with(self, more: tuple[Recipe, ...]) -> RecipePlanner:
+        """Return the planner that knows these recipes, too."""
+        names = tuple(recipe.name for recipe in more)
+        if names not in self._others:
+            self._others[names] = RecipePlanner((*self._recipes, *more), self._limits)
+        return self._others[names]
 
     def _corrected(
         self, first: Match | NoMatch, reading: Reading
@@ -78,3 +90,8 @@ class RecipePlanner:
     def _cannot(self, reason: str, text: str, nearest: tuple[Recipe, ...] = ()) -> Cannot:
         chosen = nearest or self._matcher.nearest(text)
         return Cannot(reason, tuple(self._matcher.example(recipe, text) for recipe in chosen))
+
+
+def _can(recipe: Recipe, brief: Brief) -> bool:
+    """Tell whether the device has every tool of a recipe."""
+    return all(step.tool in brief.tools for step in recipe.steps)

@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from doorward.cloud_bridge.orchestrator.planner import topics, words
+from doorward.cloud_bridge.orchestrator.planner import connected, topics, words
 from doorward.cloud_bridge.orchestrator.planner.fields import find_fields, money_field
 from doorward.cloud_bridge.orchestrator.planner.paths import HERE
 from doorward.cloud_bridge.orchestrator.planner.reading import Reading, qualifier, types
@@ -129,7 +129,7 @@ def _unused(recipe: Recipe, reading: Reading) -> str:
     if max(len(names.files), len(names.outputs), len(names.pages)) > 1:
         return f"please name one {'page' if len(names.pages) > 1 else 'file'} at a time"
     if len({named.value for named in names.folders}) > 1 or (
-        names.folders and "folder" not in kinds
+        names.folders and not {"folder", "repository", "zone"} & kinds
     ):
         return "please name one folder at a time" if "folder" in kinds else "leave out the folder"
     narrowed = qualifier(reading.masked)
@@ -339,6 +339,14 @@ def _person(slot: Slot, reading: Reading, values: Values) -> Values:
     return {slot.name: found[1] if found else topics.find_topic(reading.masked)}
 
 
+def _zone(slot: Slot, reading: Reading, values: Values) -> Values:
+    return connected.zone(slot.name, reading.text)
+
+
+def _repository(slot: Slot, reading: Reading, values: Values) -> Values:
+    return connected.repository(slot.name, reading.text)
+
+
 Parser = Callable[[Slot, Reading, Values], "Values | Missing"]
 _PARSERS: Mapping[str, Parser] = {
     "topic": _topic,
@@ -358,6 +366,8 @@ _PARSERS: Mapping[str, Parser] = {
     "purpose": _purpose,
     "letter": _letter,
     "person": _person,
+    "zone": _zone,
+    "repository": _repository,
 }
 
 SLOT_KINDS = frozenset(_PARSERS)

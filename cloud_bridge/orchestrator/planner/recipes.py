@@ -27,6 +27,9 @@ Table: TypeAlias = "Mapping[str, Data]"
 FOLDER = Path(__file__).parent / "recipes"
 """Where the recipes of this program are."""
 
+CONNECTED = FOLDER / "connectors"
+"""Recipes that need a connector; they count where the device has its tools."""
+
 LIMITS = "limits.toml"
 
 Phrase: TypeAlias = tuple[str, ...]

@@ -56,7 +56,7 @@ def git(**grants: tuple[str, ...]) -> Connector:
         command=(server("mcp-server-git"),),
         env={"GIT_CONFIG_NOSYSTEM": "1"},
         run=("git",),
-        **grants,  # type: ignore[arg-type]  # read and write
+        **grants,
     )
 
 
