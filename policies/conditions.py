@@ -20,6 +20,7 @@ from doorward.policies.rules import FORMS, Policy, Rule
 from doorward.policies.table import Table, table_of
 from doorward.policies.vocabulary import Decision, Effect, Influence, Origin, Release, Role
 
+_NONE_USED: Final[Mapping[str, int]] = {}
 _EGRESS: Final = Effect.EGRESS
 _USER: Final = Influence.USER
 _CONTENT: Final = Influence.CONTENT
@@ -75,10 +76,14 @@ class Case(NamedTuple):
             level=policy.level(tags) if policy else 0,
             tags=tags,
             worst=_by_role(request.leaves),
-            used=dict(sorted(request.used)),  # of two counts of one rule, the greater
+            used=_used(request.used) if request.used else _NONE_USED,
             near=near,
             table=table,
         )
+
+
+def _used(counts: Iterable[tuple[str, int]]) -> Mapping[str, int]:
+    return dict(sorted(counts))  # of two counts of one rule, the greater
 
 
 def _label(request: Request) -> Label:
