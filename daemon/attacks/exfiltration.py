@@ -24,7 +24,7 @@ from doorward.tools.outgoing import NamedResolver
 ATTACKS: list[Attack] = []
 attack = Suite("exfiltration", ATTACKS).attack
 
-SECRET = "kontonummer4711"
+SECRET = "kontonummer4711"  # noqa: S105  # it opens nothing
 HOSTS = ("gist.example.com", "forms.example.com", "paste.example.com")
 
 

@@ -195,9 +195,14 @@ class Ground:
         path.chmod(0o600)
 
     @contextmanager
-    def daemon(self) -> Iterator[Daemon]:
-        """Yield a daemon over what is there; it ends as abruptly as a crash."""
-        self.prepare()
+    def daemon(self, *, fresh: bool = True) -> Iterator[Daemon]:
+        """Yield a daemon; it ends as abruptly as a crash.
+
+        Args:
+            fresh: Lay folders and policy file before; else it finds what is there.
+        """
+        if fresh:
+            self.prepare()
         connection = connect(self.state / "daemon.db")
         daemon = self._build(connection)
         try:

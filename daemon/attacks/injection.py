@@ -69,7 +69,7 @@ async def hidden_address(ground: Ground) -> Outcome:
 
 @attack(16, "a short id that happens to stand in the user's words is deleted: asked")
 async def short_literal(ground: Ground) -> Outcome:
-    """Remove `1` where the user wrote `1.`"""
+    """Remove `1` where the user wrote `1.` as the number of a list."""
     played = await ground.play(
         "1. delete the newsletter mail", step("z", "mcp.post.remove", id="1")
     )
@@ -93,7 +93,7 @@ async def chosen_object(ground: Ground) -> Outcome:
     listed = step("a", "mcp.post.list", folder="mail")
     gone = each("a.data.items", step("z", "mcp.post.remove", id=Ref("item.id")))
     played = await ground.play("list my mail and delete the old ones", listed, gone)
-    named = any("f-4711" == leaf.value for one in played.asked for leaf in one.request.leaves)
+    named = any(leaf.value == "f-4711" for one in played.asked for leaf in one.request.leaves)
     removed = [tool for tool, _ in ground.sent if tool == "remove"]
     escaped = ["it was deleted unasked"] * bool(removed) + ["it is not named"] * (not named)
     return verdict(escaped, "asked, with the id of what would go")

@@ -12,6 +12,7 @@ import sys
 import threading
 import zipfile
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from pathlib import Path
 from time import perf_counter
 
@@ -48,7 +49,7 @@ def _taken(names: Iterable[str], take: Callable[[str], object]) -> list[str]:
             take(name)
         except (ToolError, OSError):
             continue
-        found.append(f"{ascii(name)[:60]} was taken")
+        found.append(f"{name[:60]!a} was taken")
     return found
 
 
@@ -174,7 +175,7 @@ async def other_letters(ground: Ground) -> Outcome:
     for name in names:
         ground.write(f"Notes/{name}", "key")
         played = await ground.play("read", step("s1", "files.read", path=f"Notes/{name}"))
-        escaped += [f"{ascii(name)} was read"] * (played.report("s1").outcome.value == "ok")
+        escaped += [f"{name!a} was read"] * (played.report("s1").outcome.value == "ok")
     return verdict(escaped, f"{len(names)} spellings were refused")
 
 
@@ -250,10 +251,8 @@ async def writing_out(ground: Ground) -> Outcome:
         changeset = daemon.changeset(objective)
         card = daemon.door.commits.settle(objective, changeset.changes())
         approved = getattr(getattr(card, "card", None), "asked", ())
-        try:
+        with suppress(ToolError):
             daemon.door.commits.commit(objective, changeset, approved)
-        except ToolError:
-            pass
         await daemon.documents.close()
     written = [path for path in (evil / "new", evil / "sub" / "x.txt") if path.exists()]
     return verdict([f"{path} was written" for path in written], "nothing was written outside")
