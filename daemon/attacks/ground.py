@@ -205,6 +205,10 @@ class Ground:
             self.prepare()
         connection = connect(self.state / "daemon.db")
         daemon = self._build(connection)
+        if fresh and daemon.policy.trouble:
+            raise ValueError(
+                daemon.policy.trouble
+            )  # behind a closed door all attacks come to nothing
         try:
             yield daemon
         finally:

@@ -102,7 +102,7 @@ async def spoofed(ground: Ground) -> Outcome:
 @approvals(39, "a domain looks like one the user knows, or is met for the first time: a badge")
 async def look_alike(ground: Ground) -> Outcome:
     """By letters of another script, by punycode, by one letter."""
-    ground.policy = usual() + '\n[groups]\nbank = ["me@lindenhoff.example"]\n'
+    ground.policy = usual() + '\n[groups]\nbank = ["person:me@lindenhoff.example"]\n'
     domains = ["lіndenhoff.example", "xn--lndenhoff-9fg.example", "lindenhof.example"]
     domains += ["lindenhoff.example.attacker.test"]
     escaped = []
