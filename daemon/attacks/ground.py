@@ -20,8 +20,8 @@ from doorward.daemon.asking import Asking, Limits
 from doorward.daemon.budget import StoredBudget
 from doorward.daemon.commits import Commits
 from doorward.daemon.door import Door
+from doorward.daemon.events import NeedsApproval, Performed
 from doorward.daemon.ledger import Ledger
-from doorward.daemon.loop import NeedsApproval, Performed
 from doorward.daemon.marks import stored_marks
 from doorward.daemon.met import Met
 from doorward.daemon.objective import Asked, Due, Objective, Report

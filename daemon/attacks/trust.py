@@ -12,7 +12,7 @@ from doorward.daemon.attacks.attack import Attack, Outcome, Suite, verdict
 from doorward.daemon.attacks.ground import MASTER, Ground, Played, step, usual
 from doorward.daemon.attacks.injection import BOB, EVE, WORDS, send
 from doorward.daemon.errors import DaemonError, NoRoom
-from doorward.daemon.loop import NeedsApproval
+from doorward.daemon.events import NeedsApproval
 from doorward.daemon.receipts import device_key, head_path
 from doorward.daemon.receipts_check import verify
 from doorward.policies.cards import beneath, line
@@ -231,16 +231,18 @@ async def bad_policy(ground: Ground) -> Outcome:
     good = path.read_text(encoding="utf-8")
     allow = '[[rule]]\nid = "all"\nverdict = "allow"\n'
     expect = 'expect = [ { call = { effect = "read", path = "~/a" }, want = "deny" },'
+
+    def anyone() -> int:
+        path.chmod(0o666)
+        return 0
+
     ways: dict[str, Callable[[], object]] = {
         "syntax": lambda: path.write_text(f"{good}\n[[rule\n", encoding="utf-8"),
         "unknown key": lambda: path.write_text(f"{good}\n{allow}wen = 1\n", encoding="utf-8"),
         "own test": lambda: path.write_text(
             good.replace("expect  = [", expect) + allow, encoding="utf-8"
         ),
-        "anyone's": lambda: (
-            path.write_text(f"{good}\n{allow}", encoding="utf-8"),
-            path.chmod(0o666),
-        ),
+        "anyone's": lambda: (path.write_text(f"{good}\n{allow}", encoding="utf-8"), anyone()),
     }
     escaped = []
     for what, spoil in ways.items():

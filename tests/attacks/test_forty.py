@@ -21,9 +21,11 @@ KNOWN = {
 
 
 def _case(attack: Attack) -> object:
-    marks = []
+    marks: list[pytest.MarkDecorator] = []
     if attack.name in KNOWN:
         marks = [pytest.mark.xfail(reason=KNOWN[attack.name], strict=True)]
+    if attack.name.startswith("mac_"):
+        marks.append(pytest.mark.mac)
     return pytest.param(attack, marks=marks, id=f"{attack.number}-{attack.name}")
 
 
