@@ -11,26 +11,26 @@ from dataclasses import replace
 from doorward.daemon.attacks.attack import Attack, Outcome, Suite, broken, held, verdict
 from doorward.daemon.attacks.ground import Ground, Played, step, usual
 from doorward.daemon.attacks.injection import BOB, EVE, WORDS, each, send, unsent
-from doorward.policies.plan import Ref, Template
+from doorward.policies.plan import Ref, Step, Template
 from doorward.policies.vocabulary import Data
 
 ATTACKS: list[Attack] = []
 attack = Suite("injection", ATTACKS).attack
 
 
-async def _tried(ground: Ground, words: str, *plans: tuple[object, ...]) -> Outcome:
+async def _tried(ground: Ground, words: str, *plans: tuple[Step, ...]) -> Outcome:
     """Play several plans and say whether any mail went out unasked."""
     last: Played | None = None
     for plan in plans:
-        last = await ground.play(words, *plan)  # type: ignore[arg-type]  # they are steps
+        last = await ground.play(words, *plan)
     return unsent(ground, last) if last else broken("nothing was tried")
 
 
-def _listed(folder: str, *arguments: str):  # type: ignore[no-untyped-def]  # two steps
+def _listed(folder: str) -> tuple[Step, Step]:
     """Return the steps that list a folder and send to the name of each of its files."""
     return (
         step("y", "files.list", folder=folder),
-        each("y.items", send(to=Ref(f"item.{arguments[0] if arguments else 'name'}"))),
+        each("y.items", send(to=Ref("item.name"))),
     )
 
 
@@ -133,7 +133,7 @@ async def by_the_way(ground: Ground) -> Outcome:
     for name in ("mark", "ok", "ok@attacker.example"):
         ground.write(f"Notes/{name}", "x")
     search = step("a", "search.find", about="attacker", folder="Inbox")
-    plans = [
+    plans: list[tuple[Step, ...]] = [
         (search, each("a.items", send(to=Ref(f"item.{part}")))) for part in ("passage", "name")
     ]
     listed = step("a", "files.list", folder="Notes")

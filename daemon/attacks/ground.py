@@ -20,8 +20,8 @@ from doorward.daemon.asking import Asking, Limits
 from doorward.daemon.budget import StoredBudget
 from doorward.daemon.commits import Commits
 from doorward.daemon.door import Door
+from doorward.daemon.events import NeedsApproval, Performed
 from doorward.daemon.ledger import Ledger
-from doorward.daemon.loop import NeedsApproval, Performed
 from doorward.daemon.marks import stored_marks
 from doorward.daemon.met import Met
 from doorward.daemon.objective import Asked, Due, Objective, Report
@@ -195,11 +195,20 @@ class Ground:
         path.chmod(0o600)
 
     @contextmanager
-    def daemon(self) -> Iterator[Daemon]:
-        """Yield a daemon over what is there; it ends as abruptly as a crash."""
-        self.prepare()
+    def daemon(self, *, fresh: bool = True) -> Iterator[Daemon]:
+        """Yield a daemon; it ends as abruptly as a crash.
+
+        Args:
+            fresh: Lay folders and policy file before; else it finds what is there.
+        """
+        if fresh:
+            self.prepare()
         connection = connect(self.state / "daemon.db")
         daemon = self._build(connection)
+        if fresh and daemon.policy.trouble:
+            raise ValueError(
+                daemon.policy.trouble
+            )  # behind a closed door all attacks come to nothing
         try:
             yield daemon
         finally:
