@@ -47,7 +47,7 @@ from doorward.daemon.events import (
     Undone,
 )
 from doorward.daemon.objective import Card, CardKind, Due, Objective, Report
-from doorward.policies.vocabulary import ObjectiveState, Wait
+from doorward.policies.vocabulary import ObjectiveState, Trust, Wait
 
 Next: TypeAlias = tuple[Objective, tuple[Action, ...]]
 
@@ -180,7 +180,8 @@ def _performed(objective: Objective, event: Performed) -> Next:
         due=None,
         card=None,
         reports=reports,
-        influenced=objective.influenced or event.influenced,
+        shown=objective.shown.join(event.shown),
+        influenced=objective.influenced or event.shown.trust is Trust.UNTRUSTED,
     )
     return done, (SendUp(observed, f"{objective.id}/{observed.step}"),)
 

@@ -37,7 +37,7 @@ from doorward.daemon.usage import Usage, UsageTable
 from doorward.daemon.vault import Seal, Value, Vault, derive, handle_of
 from doorward.policies.manifest import Manifest, unknown_tool
 from doorward.policies.plan import Literal, Plan, Ref, Step, Template
-from doorward.policies.vocabulary import Data, Influence, ObjectiveId, StepId
+from doorward.policies.vocabulary import Data, Influence, ObjectiveId, StepId, Trust
 from doorward.tools.base import Arguments, Tool
 from doorward.tools.changeset import Changeset
 from doorward.tools.connectors.offered import Offer
@@ -315,6 +315,8 @@ class Daemon:
             if isinstance(outcome, NeedsApproval):
                 played.asked += outcome.card.asked
                 if yes:
+                    granted = (*objective.granted, *outcome.card.asked)
+                    objective = replace(objective, granted=granted)
                     outcome = await self.perform(objective, step, outcome.card.asked)
             if not isinstance(outcome, Performed):
                 break
@@ -322,8 +324,8 @@ class Daemon:
             objective = replace(
                 objective,
                 reports={**objective.reports, step.id: outcome.report},
-                influenced=objective.influenced or outcome.influenced,
-                endorsed=objective.endorsed | outcome.endorsed,
+                shown=objective.shown.join(outcome.shown),
+                influenced=objective.influenced or outcome.shown.trust is Trust.UNTRUSTED,
             )
         played.objective = objective
         played.values = self._values(objective)
