@@ -12,7 +12,7 @@ import pytest
 from doorward.cloud_bridge.messages import Outcome
 from doorward.daemon.budget import Told
 from doorward.daemon.card_view import card_view
-from doorward.daemon.loop import Performed
+from doorward.daemon.events import Performed
 from doorward.daemon.objective import Due, Objective
 from doorward.daemon.policy_file import default_text
 from doorward.daemon.vault import Value, handle_of
