@@ -315,6 +315,8 @@ class Daemon:
             if isinstance(outcome, NeedsApproval):
                 played.asked += outcome.card.asked
                 if yes:
+                    granted = (*objective.granted, *outcome.card.asked)
+                    objective = replace(objective, granted=granted)
                     outcome = await self.perform(objective, step, outcome.card.asked)
             if not isinstance(outcome, Performed):
                 break
@@ -323,7 +325,6 @@ class Daemon:
                 objective,
                 reports={**objective.reports, step.id: outcome.report},
                 influenced=objective.influenced or outcome.influenced,
-                endorsed=objective.endorsed | outcome.endorsed,
             )
         played.objective = objective
         played.values = self._values(objective)
@@ -340,7 +341,7 @@ class Daemon:
         changeset = self.changeset(played.objective)
         if not changeset.changes():
             return
-        card = self.door.commits.settle(played.objective, changeset.changes())
+        card = self.door.commits.settle(played.objective, changeset)
         approved: tuple[Asked, ...] = ()
         if isinstance(card, NeedsApproval):
             played.asked += card.card.asked
