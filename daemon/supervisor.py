@@ -303,7 +303,7 @@ class Supervisor:
                 return await self._do_step(held, action)
             case on.Settle():
                 changeset = parts.changesets(held)
-                card = parts.door.commits.settle(held, changeset.changes())
+                card = parts.door.commits.settle(held, changeset)
                 return card or parts.door.commits.commit(held, changeset, ())
             case on.Commit():
                 approved = held.committing or ()

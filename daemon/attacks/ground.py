@@ -342,7 +342,7 @@ class Daemon:
         changeset = self.changeset(played.objective)
         if not changeset.changes():
             return
-        card = self.door.commits.settle(played.objective, changeset.changes())
+        card = self.door.commits.settle(played.objective, changeset)
         approved: tuple[Asked, ...] = ()
         if isinstance(card, NeedsApproval):
             played.asked += card.card.asked

@@ -267,7 +267,7 @@ async def writing_out(ground: Ground) -> Outcome:
         (root / "sub").rename(evil / "sub")
         (root / "sub").symlink_to(evil / "sub")
         changeset = daemon.changeset(objective)
-        card = daemon.door.commits.settle(objective, changeset.changes())
+        card = daemon.door.commits.settle(objective, changeset)
         approved = getattr(getattr(card, "card", None), "asked", ())
         with suppress(ToolError):
             daemon.door.commits.commit(objective, changeset, approved)
