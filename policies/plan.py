@@ -25,6 +25,9 @@ ITEM = "item"
 ANSWER = "answer"
 """The name under which the answer is kept beside the results of steps: no step may have it."""
 
+TAKEN = frozenset({ITEM, ANSWER, "opened", "stop"})
+"""Names that no step may have: messages and values are kept beside those of steps."""
+
 MAX_STEPS = 64
 """A plan that a person can still be shown; recipes have ten at most."""
 MAX_REFERENCES = 100
@@ -33,6 +36,14 @@ MAX_DEPTH = 8
 """Names in one reference: no result is nested deeper."""
 MAX_WORDS = 20_000
 """Characters that the planner itself writes into one step: a long letter."""
+MAX_SAID = 1000
+"""Characters of a sentence that the planner says to the user: why a step, why no plan."""
+MAX_NAMES = 50
+"""Arguments of one step; no tool takes ten."""
+MAX_MAPS = 8
+"""Steps of a plan that go through a list: each may be a call for every file there is."""
+MAX_NAME = 200
+"""Characters of a name: of a tool, of an argument."""
 MAX_ERRORS = 50
 """What is wrong with a plan is told so often and no more."""
 MAX_EACH = 5000
@@ -166,6 +177,33 @@ def check(plan: Plan, catalog: Mapping[str, ToolSpec]) -> list[PlanError]:
     return list(islice(_errors(plan, catalog), MAX_ERRORS))
 
 
+def unreasonable(plan: Plan) -> str:
+    """Say why a plan is not even kept; empty when it is.
+
+    `check` says more, with the tools at hand; this is what a device does not write to its disk.
+    """
+    if not 0 < len(plan.steps) <= MAX_STEPS:
+        return f"has not 1 to {MAX_STEPS} steps"
+    if sum(1 for step in plan.steps if step.each is not None) > MAX_MAPS:
+        return f"goes through more than {MAX_MAPS} lists"
+    if len(plan.answer.text) > MAX_WORDS or len(plan.recipe) > MAX_NAME:
+        return f"has an answer of more than {MAX_WORDS} characters"
+    return next(filter(None, map(_oversized, plan.steps)), "")
+
+
+def _oversized(step: Step) -> str:
+    names = (step.id, step.tool, *step.args)
+    if step.id in TAKEN:
+        return f"has a step of the name {step.id}"
+    if len(step.args) > MAX_NAMES or max(map(len, names)) > MAX_NAME or len(step.why) > MAX_SAID:
+        return "has a step with more or longer names and words than one can have"
+    if sum(map(_length, step.args.values())) > MAX_WORDS:
+        return f"has a step into which more than {MAX_WORDS} characters are written"
+    if sum(len(ref.path) for ref in references(step)) > MAX_WORDS:
+        return f"has a step with references of more than {MAX_WORDS} characters"
+    return ""
+
+
 def _errors(plan: Plan, catalog: Mapping[str, ToolSpec]) -> Iterator[PlanError]:
     seen: set[str] = set()
     for step in plan.steps:
@@ -215,7 +253,7 @@ def _size(data: Data) -> int:
 
 
 def _faults(step: Step, catalog: Mapping[str, ToolSpec], seen: frozenset[str]) -> Iterator[str]:
-    taken = seen | {ITEM, ANSWER}
+    taken = seen | TAKEN
     if step.id in taken or not _NAME.fullmatch(step.id):
         yield f"the id {step.id!r} is taken or not a plain name"
     spec = catalog.get(step.tool)
