@@ -38,6 +38,12 @@ MAX_WORDS = 20_000
 """Characters that the planner itself writes into one step: a long letter."""
 MAX_SAID = 1000
 """Characters of a sentence that the planner says to the user: why a step, why no plan."""
+MAX_QUOTED = 60
+"""Characters of what the planner wrote, in a sentence that is not the planner's."""
+MAX_MANY = 100
+"""Names in one argument: columns, fields, choices, kinds."""
+MAX_NUMBER = 10**15
+"""What is larger, or no number at all, counts nothing that there is."""
 MAX_NAMES = 50
 """Arguments of one step; no tool takes ten."""
 MAX_MAPS = 8
@@ -310,6 +316,8 @@ def mistyped(spec: ToolSpec, arguments: Mapping[str, Data]) -> Iterator[str]:
         values = value if parameter.many and isinstance(value, list) else [value]
         if any(not _fits(parameter.kind, one) for one in values):
             yield f"{parameter.name} must be {parameter.kind}"
+        elif parameter.kind is Kind.TEXT and len(values) > MAX_MANY:
+            yield f"{parameter.name} has more than {MAX_MANY} elements"
 
 
 def _mistyped(parameter: Parameter, value: Data) -> Iterator[str]:
@@ -319,7 +327,7 @@ def _mistyped(parameter: Parameter, value: Data) -> Iterator[str]:
         return
     for element in values:
         if not _fits(parameter.kind, element):
-            yield f"{parameter.name} must be {parameter.kind}, not {element!r}"
+            yield f"{parameter.name} must be {parameter.kind}, not {repr(element)[:MAX_QUOTED]}"
 
 
 def _fits(kind: Kind, value: Data) -> bool:
@@ -329,7 +337,9 @@ def _fits(kind: Kind, value: Data) -> bool:
         case Kind.DATE:
             return isinstance(value, str) and re.fullmatch(r"\d{4}-\d\d-\d\d", value) is not None
         case Kind.NUMBER:
-            return isinstance(value, int | float) and not isinstance(value, bool)
+            if not isinstance(value, int | float) or isinstance(value, bool):
+                return False
+            return abs(value) <= MAX_NUMBER  # not so for what is infinite or no number
         case Kind.BOOLEAN:
             return isinstance(value, bool)
         case Kind.RECORD:

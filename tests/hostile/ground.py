@@ -148,7 +148,9 @@ class Evil:
     raw: bytearray = field(default_factory=bytearray)
     """Every byte that the daemon sent."""
     witness: LedgerWitness | None = None
-    link: Link | None = None
+    link: _Noted | None = None
+    waits: list[str] = field(default_factory=list)
+    """Why the link ended its sessions."""
     garbage: bool = False
     """Answer with noise, instead of passing on."""
 
@@ -162,6 +164,7 @@ class Evil:
         for file in ("heard", "metadata"):
             (self.place / file).write_bytes(b"")
         self.raw.clear()
+        self.waits.clear()
 
     def heard(self) -> list[bytes]:
         """Return every message that the daemon sent, as serialized."""
@@ -188,7 +191,7 @@ class Evil:
     ) -> None:
         near = self.place / "near.sock"
         near.unlink(missing_ok=True)
-        self.link = Link(
+        self.link = _Noted(
             f"unix:{near}",
             "this-device",
             (),
@@ -198,6 +201,7 @@ class Evil:
             random=lambda: 0.004,
             witness=self.witness,
         )
+        self.link.waits = self.waits
         server = await asyncio.start_unix_server(self._through, near)
         async with server, asyncio.TaskGroup() as group:
             group.create_task(self.link.run())
@@ -219,6 +223,16 @@ class Evil:
                 group.create_task(_pump(near, on, self.raw))
                 group.create_task(_pump(far, back, None))
         back.close()
+
+
+class _Noted(Link):
+    """A link that remembers why it waited."""
+
+    waits: list[str]
+
+    async def _pause(self, wait: float, reason: str) -> None:
+        self.waits.append(reason)
+        await super()._pause(wait, reason)
 
 
 async def _pump(

@@ -72,6 +72,7 @@ class Came:
     ends: tuple[str, ...]
     """How the objectives ended, with the reason."""
     link: str
+    """Why the link ended sessions."""
     searched: int
     """Bytes that left the daemon, all of which were searched."""
     canaries: tuple[str, ...]
@@ -94,7 +95,7 @@ class Came:
     def row(self) -> str:
         """Return the line of the table."""
         last = self.ends[-1] if self.ends else ""
-        came = last if about_plans(strategies()[self.name]) else self.link
+        came = last if about_plans(strategies()[self.name]) else self.link or "it waits"
         shown = "".join(letter if letter.isprintable() else " " for letter in came)
         cells = (
             *(f"`{self.name}`", self.tried, shown if len(shown) < 100 else f"{shown[:99]}…"),
@@ -121,6 +122,7 @@ class Ground:
     scale: int = 1
     """How many times longer the floods are."""
     number: int = 0
+    policy: str = field(default_factory=lambda: default_text() + PLACES)
     resolver: NamedResolver = field(default_factory=lambda: NamedResolver({}))
     mail: Mail = field(default_factory=Mail)
 
@@ -140,8 +142,6 @@ class Ground:
                 with suppress(TimeoutError):
                     async with asyncio.timeout(SECONDS * self.scale):
                         await self.evil.over(f"{name}/{self.scale}")
-            assert self.evil.link is not None
-            status = self.evil.link.status
             peak = memory("VmHWM") - rss
             after = self._effects(before, running, open_before)
             rows = agent.store._connection.execute(
@@ -156,7 +156,7 @@ class Ground:
             name,
             kind.tried,
             tuple(f"{state}: {why}" if why else state for state, why in played.ends),
-            f"{status.state}: {status.reason}".rstrip(": "),
+            "; ".join(dict.fromkeys(self.evil.waits)),
             len(everything),
             tuple(found_in(everything, self.canaries)),
             tuple(after),
@@ -182,7 +182,7 @@ class Ground:
     def _setting(self) -> Setting:
         self.number += 1
         setting = Setting(self.place / f"state-{self.number}", self.home)
-        setting.policy = default_text() + PLACES
+        setting.policy = self.policy
         setting.serve = self.evil.serve
         setting.extra = {"mcp.mail.send": self.mail}
         setting.outgoing = Outgoing(self.resolver)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import AsyncIterator
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -71,6 +72,52 @@ async def test_it_gets_nothing_and_does_nothing(ground: Ground, name: str) -> No
 async def test_a_flood_is_stopped_before_it_costs_much(ground: Ground, name: str) -> None:
     ground.scale = 10
     holds(await ground.play(name))
+
+
+LAX = """
+version = 1
+labels = { order = ["public", "work", "personal", "secret"] }
+[defaults]
+read = "allow"
+write = "ask"
+destroy = "ask"
+egress = "allow"
+spend = "deny"
+run = "deny"
+tags = "personal"
+trust = "untrusted"
+"""
+
+
+@pytest.mark.asyncio(loop_scope="module")
+async def test_the_tap_finds_what_a_policy_lets_through(ground: Ground) -> None:
+    ground.policy = LAX
+    came = await ground.play("lengths")
+    assert set(came.canaries) == {each for each in ground.canaries if "key" not in each} - {
+        canary("key", number, "text") for number in range(3)
+    }
+
+
+@pytest.mark.asyncio(loop_scope="module")
+async def test_the_receipts_that_are_told_of_do_not_say_how_long_a_list_is(ground: Ground) -> None:
+    """Beside each message goes how many receipts there are: alike ones must be one."""
+    came = await ground.play("lengths")
+    steps = [after - before for before, after in pairwise(came.heads)]
+    assert max(steps) <= 3
+    assert {each.content["items"] for each in came.observed if isinstance(each.content, dict)} > {
+        "list of 25"
+    }
+
+
+@pytest.mark.asyncio(loop_scope="module")
+async def test_noise_instead_of_a_protocol_ends_in_waiting(ground: Ground) -> None:
+    ground.evil.garbage = True
+    try:
+        came = await ground.play("answers")
+    finally:
+        ground.evil.garbage = False
+    assert came.link.startswith("cannot reach")
+    assert (came.canaries, came.effects) == ((), ())
 
 
 def test_a_canary_is_found_in_every_form() -> None:

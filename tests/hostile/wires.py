@@ -177,24 +177,27 @@ class Flood(Once):
 
 
 class Filling(Once):
-    tried = "entries without end, each new, each with a key of 200 kB: the disk"
+    tried = "entries without end, each new: with names of 200 kB, with 300 kB inside"
     most = 20_000
 
     async def worst(self, talk: Talk, hello: sync_pb2.Hello) -> None:
         await self.greet(talk, hello)
+        long = talk.memory.sessions == 1
         for n in range(self.most * talk.memory.scale):
             body = objective_pb2.DownBody()
-            body.finished.objective = "o-ff"
-            key = f"{n}" + "k" * 200_000
-            entry = sync_pb2.Down(seq=n + 1, key=key if self.long else f"{n}", body=body)
-            await talk.send(Frame(down=entry))
+            body.refused.objective = "o-ff"
+            body.refused.reason = self.reason
+            key = f"{n}" + "k" * (200_000 if long and self.reason else 250)
+            await talk.send(Frame(down=sync_pb2.Down(seq=n + 1, key=key, body=body)))
 
-    long = True
+    reason = "x" * 300_000
+    sessions = 2
 
 
 class Short(Filling):
     tried = "entries without end, each new and small"
-    long = False
+    reason = ""
+    sessions = 1
 
 
 class Silent(Once):
