@@ -39,8 +39,6 @@ from tests.hostile.wires import Once
 
 PLACES = "".join(f'\n[[place]]\npath = "~/anna/{label}/**"\ntags = "{label}"\n' for label in LABELS)
 """Folders with each label, beside the default policy: no rule of it lets content go anywhere."""
-SECONDS = 20.0
-"""In which a strategy must have done its worst."""
 
 
 @dataclass(slots=True)
@@ -121,6 +119,8 @@ class Ground:
     canaries: list[str]
     scale: int = 1
     """How many times longer the floods are."""
+    seconds: float = 20.0
+    """In which a strategy must have done its worst."""
     number: int = 0
     policy: str = field(default_factory=lambda: default_text() + PLACES)
     resolver: NamedResolver = field(default_factory=lambda: NamedResolver({}))
@@ -137,10 +137,10 @@ class Ground:
         async with self._daemon(setting) as agent:
             played = _Played(agent, [], [])
             for _ in range(getattr(kind, "numbers", 1)):
-                await played.ask(kind.words, SECONDS if about_plans(kind) else 0.1)
+                await played.ask(kind.words, self.seconds if about_plans(kind) else 0.1)
             if issubclass(kind, Once):
                 with suppress(TimeoutError):
-                    async with asyncio.timeout(SECONDS * self.scale):
+                    async with asyncio.timeout(self.seconds * self.scale):
                         await self.evil.over(f"{name}/{self.scale}")
             peak = memory("VmHWM") - rss
             after = self._effects(before, running, open_before)
@@ -200,7 +200,7 @@ class Ground:
                 lambda error: agent.supervisor.trouble(error),  # noqa: PLW0108  # as in `main`
             )
             yield agent
-            assert not agent.views.policy.trouble
+            assert agent.views.policy.trouble == ""
 
 
 @dataclass(slots=True)

@@ -81,11 +81,17 @@ labels = { order = ["public", "work", "personal", "secret"] }
 read = "allow"
 write = "ask"
 destroy = "ask"
-egress = "allow"
+egress = "deny"
 spend = "deny"
 run = "deny"
 tags = "personal"
 trust = "untrusted"
+[[rule]]
+id = "all-to-home"
+verdict = "allow"
+effect = "egress"
+to = "orchestrator:home"
+release = "full"
 """
 
 
@@ -93,9 +99,8 @@ trust = "untrusted"
 async def test_the_tap_finds_what_a_policy_lets_through(ground: Ground) -> None:
     ground.policy = LAX
     came = await ground.play("lengths")
-    assert set(came.canaries) == {each for each in ground.canaries if "key" not in each} - {
-        canary("key", number, "text") for number in range(3)
-    }
+    hidden = {canary("key", number, "text") for number in range(2)}  # not even listed
+    assert set(came.canaries) == set(ground.canaries) - hidden
 
 
 @pytest.mark.asyncio(loop_scope="module")
@@ -111,7 +116,7 @@ async def test_the_receipts_that_are_told_of_do_not_say_how_long_a_list_is(groun
 
 @pytest.mark.asyncio(loop_scope="module")
 async def test_noise_instead_of_a_protocol_ends_in_waiting(ground: Ground) -> None:
-    ground.evil.garbage = True
+    ground.evil.garbage, ground.seconds = True, 0.5
     try:
         came = await ground.play("answers")
     finally:
