@@ -59,7 +59,8 @@ class Places:
             return self.read(path)
         if self.marks.shelf.empty():
             return self._place(path)
-        return self._place(path).join(self._attribute(path))
+        known = self._attribute(path).join(self.marks.of_name(Path(path).name))
+        return self._place(path).join(known)
 
     def fetched(self) -> Label:
         """Return the label of what the tool fetches, whatever it is."""
@@ -123,6 +124,9 @@ def keep_staged(
     for change in changeset.changes():
         if change.step != step:
             continue
+        given = by_path.get(str(change.to or change.path), rest)
+        if change.kind is not ChangeKind.TRASH and given.trust is Trust.UNTRUSTED:
+            marks.keep_name((change.to or change.path).name, _PLANNED)
         if change.blob:
             with changeset.open(change.path, large=True) as file:
                 marks.keep(file.read(), by_path.get(str(change.path), rest))

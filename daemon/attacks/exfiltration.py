@@ -207,8 +207,8 @@ async def sentinel(ground: Ground) -> Outcome:
 async def spread(ground: Ground) -> Outcome:
     """Where content may go up redacted, a known secret is found all the same."""
     key = "sk-live-4242424242ABCDEF"
-    secrets = KnownSecrets([key], b"k" * 16)
-    ground.detectors = Detectors(known=lambda: secrets)
+    known = KnownSecrets([key], b"k" * 16)
+    ground.detectors = Detectors(known=lambda: known)
     ground.policy = _telling()
     ground.write("Notes/a.txt", f"the key is {' '.join(key)} or {key[::-1]} end")
     played = await ground.play("read", step("a", "files.read", path="Notes/a.txt"))
