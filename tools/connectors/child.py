@@ -158,7 +158,10 @@ async def _told(heard: socket.socket, ways: list[int]) -> bytes:
         while True:
             await more.wait()
             more.clear()
-            some, fds, _, _ = socket.recv_fds(heard, 8192, 1)
+            try:
+                some, fds, _, _ = socket.recv_fds(heard, 8192, 1)
+            except BlockingIOError:  # woken for what was read already
+                continue
             ways += fds
             if not some:
                 return told
