@@ -111,12 +111,12 @@ async def handles(ground: Ground) -> Outcome:
 @attack(36, "asks thousands of questions that are answered by yes or no: the bits are used up")
 async def oracle(ground: Ground) -> Outcome:
     """Search by prefix and by condition, in one objective and in the next."""
-    for number in range(40):
-        ground.write(f"Private/f{number}.txt", "x")
     questions: list[Step] = []
-    for number in range(48):
-        made = step(f"q{number}", "files.find", folder="Private", name=f"f{number}")
-        questions.append(replace(made, when=Ref("q0.items")) if number else made)
+    for number in range(1, 25):
+        for copy in range(number):
+            ground.write(f"Private/f{number}-{copy}.txt", "x")
+        made = step(f"q{number}", "files.find", folder="Private", name=f"f{number}-*")
+        questions.append(replace(made, when=Ref("q1.items")) if number > 1 else made)
     played = await ground.play("look", *questions)
     used_up = b"bits for counts and conditions are used up" in played.heard
     escaped = ["they were all answered"] * (not used_up)
