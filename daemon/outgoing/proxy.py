@@ -18,6 +18,7 @@ import socket
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Protocol
 
@@ -33,6 +34,10 @@ from doorward.tools.web_address import WebAddress, host_name, web_address
 
 PATIENCE = 10.0
 """Seconds in which a connector must say what it wants."""
+
+
+_Served = set[asyncio.Task[object]]
+"""The connections of one server that are being answered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +85,6 @@ class Proxy:
         self._passages = passages
         self._port = port
         self._passengers: dict[str, Passenger] = {}
-        self._served: set[asyncio.Task[object]] = set()
 
     def welcome(self, passenger: Passenger) -> None:
         """Know a connector from now on."""
@@ -95,44 +99,52 @@ class Proxy:
         """Serve at a socket that only this user may open."""
         mask = os.umask(0o177)
         try:
-            server = await asyncio.start_unix_server(self._handle, path, limit=MOST)
+            served = _Served()
+            handle = partial(self._handle, served)
+            server = await asyncio.start_unix_server(handle, path, limit=MOST)
         finally:
             os.umask(mask)
-        async with self._while(server):
+        async with self._while(server, served):
             yield path
 
     @asynccontextmanager
     async def serve(self, passenger: Passenger, listening: socket.socket) -> AsyncIterator[None]:
         """Serve one connector at a socket that listens in its own network."""
         self.welcome(passenger)
-        server = await asyncio.start_server(self._handle, sock=listening.dup(), limit=MOST)
+        served = _Served()
+        handle = partial(self._handle, served)
         try:
-            yield
+            server = await asyncio.start_server(handle, sock=listening.dup(), limit=MOST)
+            async with self._while(server, served):
+                yield
         finally:
             self.dismiss(passenger.name)
-            server.close()
 
     @asynccontextmanager
     async def serve_loopback(self) -> AsyncIterator[int]:
         """Serve at a free port of 127.0.0.1; gives the port."""
-        server = await asyncio.start_server(self._handle, "127.0.0.1", 0, limit=MOST)
-        async with self._while(server):
+        served = _Served()
+        handle = partial(self._handle, served)
+        server = await asyncio.start_server(handle, "127.0.0.1", 0, limit=MOST)
+        async with self._while(server, served):
             yield server.sockets[0].getsockname()[1]
 
     @asynccontextmanager
-    async def _while(self, server: asyncio.Server) -> AsyncIterator[None]:
+    async def _while(self, server: asyncio.Server, served: _Served) -> AsyncIterator[None]:
         try:
             yield
         finally:
             server.close()
-            for task in self._served:
+            for task in served:
                 task.cancel()
-            await asyncio.gather(*self._served, return_exceptions=True)
+            await asyncio.gather(*served, return_exceptions=True)
 
-    async def _handle(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    async def _handle(
+        self, served: _Served, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+    ) -> None:
         task = asyncio.current_task()
         if task is not None:
-            self._served.add(task)
+            served.add(task)
         wire = Wire(reader, writer)
         try:
             await self._answer(wire)
@@ -140,7 +152,8 @@ class Proxy:
             pass  # the connector went away, or speaks no HTTP: there is nobody to tell
         finally:
             writer.close()
-            self._served.discard(task)
+            if task is not None:
+                served.discard(task)
 
     async def _answer(self, wire: Wire) -> None:
         try:
