@@ -114,8 +114,8 @@ async def oracle(ground: Ground) -> Outcome:
     questions: list[Step] = []
     for number in range(1, 25):
         for copy in range(number):
-            ground.write(f"Private/f{number}-{copy}.txt", "x")
-        made = step(f"q{number}", "files.find", folder="Private", name=f"f{number}-*")
+            ground.write(f"Notes/f{number}-{copy}.txt", "x")
+        made = step(f"q{number}", "files.find", folder="Notes", name=f"f{number}-*")
         questions.append(replace(made, when=Ref("q1.items")) if number > 1 else made)
     played = await ground.play("look", *questions)
     used_up = b"bits for counts and conditions are used up" in played.heard
