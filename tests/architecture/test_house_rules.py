@@ -82,6 +82,7 @@ FILE_OPENERS = {
     "daemon/keys.py": "the key file",
     "daemon/receipts.py": "the ledger, reading",
     "daemon/ledger.py": "the ledger, writing",
+    "daemon/attacks/": "a temporary folder with traps in it",
     "daemon/bundle.py": "a copy of the ledger that the user asks for",
     "daemon/policy_file.py": "the policy file",
     "daemon/connectors.py": "the connectors that the user named, and their pins",
