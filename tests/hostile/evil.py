@@ -94,7 +94,6 @@ class Strategy:
 
     async def greet(self, talk: Talk, hello: sync_pb2.Hello) -> None:
         memory = talk.memory
-        memory.sessions += 1
         if memory.epoch != hello.epoch:
             memory.epoch, memory.held, memory.chain, memory.log = hello.epoch, 0, b"", []
         await talk.send(sync_pb2.SessionResponse(welcome=self.welcome(memory)))

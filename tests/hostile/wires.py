@@ -142,6 +142,7 @@ class Never(Drains):
 
     async def worst(self, talk: Talk, hello: sync_pb2.Hello) -> None:
         await super().worst(talk, hello)
+        await talk.next()  # the device has gone
         talk.over()
 
 
@@ -186,7 +187,7 @@ class Filling(Once):
         for n in range(self.most * talk.memory.scale):
             body = objective_pb2.DownBody()
             body.refused.objective = "o-ff"
-            body.refused.reason = self.reason
+            body.refused.reason = "" if long else self.reason
             key = f"{n}" + "k" * (200_000 if long and self.reason else 250)
             await talk.send(Frame(down=sync_pb2.Down(seq=n + 1, key=key, body=body)))
 
