@@ -158,7 +158,10 @@ async def _told(heard: socket.socket, ways: list[int]) -> bytes:
         while True:
             await more.wait()
             more.clear()
-            some, fds, _, _ = socket.recv_fds(heard, 8192, 1)
+            try:
+                some, fds, _, _ = socket.recv_fds(heard, 8192, 1)
+            except BlockingIOError:
+                continue  # it was woken twice
             ways += fds
             if not some:
                 return told
