@@ -12,6 +12,7 @@ from typing import Protocol, TypeVar
 from doorward.cloud_bridge.errors import Malformed
 from doorward.cloud_bridge.messages import Outcome
 from doorward.policies.plan import (
+    MAX_STEPS,
     Argument,
     Kind,
     Literal,
@@ -54,7 +55,8 @@ def plan_to(plan: Plan) -> plans.Plan:
 
 def plan_from(message: plans.Plan) -> Plan:
     """Return the plan that a wire form holds."""
-    steps = tuple(step_from(step) for step in message.steps)
+    # One more than a plan may have is enough for the check to refuse it; the rest is not built.
+    steps = tuple(step_from(step) for step in message.steps[: MAX_STEPS + 1])
     return Plan(steps, Template(message.answer), message.recipe)
 
 

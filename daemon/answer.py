@@ -19,6 +19,9 @@ from doorward.policies.vocabulary import Data
 _HOLE = re.compile(r"\{([a-z][a-z0-9_.]*)(?:\|([a-z0-9 _]+))?\}")
 _MOST = 200
 """Bullets before the rest is counted instead of listed."""
+MAX_ANSWER = 2_000_000
+"""Characters: more is no answer, and an answer is kept and shown as a whole."""
+_CUT = "… (the answer was cut here)"
 _BEFORE = {"to": " → ", "same_as": " is a copy of "}
 """What stands before these fields where they are not the first of a row."""
 
@@ -35,8 +38,13 @@ def render(
             nothing of the values, in which a stranger could have written a pseudonym.
     """
     lines: list[str] = []
+    left = MAX_ANSWER
     for line in template.text.splitlines():
-        filled = _line(line, values, restored).rstrip()
+        filled = _line(line, values, restored, left).rstrip()
+        left -= len(filled)
+        if left <= 0:
+            lines += [filled[: len(filled) + left], _CUT]
+            break
         if filled or not _HOLE.search(line):
             lines.append(filled)
         elif lines and lines[-1].endswith(":"):
@@ -44,11 +52,15 @@ def render(
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
 
 
-def _line(line: str, values: Mapping[str, Value], restored: Callable[[str], str]) -> str:
-    out, at = [], 0
+def _line(line: str, values: Mapping[str, Value], restored: Callable[[str], str], left: int) -> str:
+    out: list[str] = []
+    at = 0
     for hole in _HOLE.finditer(line):
         out += [restored(line[at : hole.start()]), _fill(hole, values)]
         at = hole.end()
+        left -= len(out[-1])
+        if left <= 0:
+            break
     return "".join([*out, restored(line[at:])])
 
 

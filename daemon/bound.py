@@ -32,8 +32,11 @@ def bound(request: Request, destination: Destination, call: Call, objective: Obj
     if destination == DEVICE:
         return request
     size = len(json.dumps(call.arguments))
-    request = replace(request, label=call.label)  # what went in counts, not where it goes
-    label = request.label if request.label.sources else _of_literals(request)
+    label = call.label  # what went in counts, not where it goes
+    if any(leaf.origin.rank > Origin.KNOWN.rank for leaf in request.leaves):
+        label = label.join(objective.shown)
+    request = replace(request, label=label)
+    label = label if label.sources else _of_literals(request)
     return replace(request, destination=destination, release=Release.FULL, size=size, label=label)
 
 

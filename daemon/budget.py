@@ -12,8 +12,13 @@ import sqlite3
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
-from doorward.policies.bits import OUTCOME, Learned, Spent, learned, over
+from doorward.daemon.errors import DaemonError
+from doorward.policies.bits import OUTCOME, Learned, Spent, exhausted, learned, over
 from doorward.policies.vocabulary import Data, ObjectiveId, Release, StepId
+
+
+class AskedTooMuch(DaemonError):
+    """Not even how a step ended may be told any more: the objective ends here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +119,7 @@ def within(
 ) -> tuple[Release, str]:
     """Spend what a release tells; return the form that is left, and why it is a lesser one.
 
-    How a step ended is told in any case: without it no plan goes on, and plans are short.
+    How a step ended is told longer than anything else: without it no plan goes on.
 
     Args:
         budget: Where bits are added up.
@@ -122,9 +127,14 @@ def within(
         form: The form that policy allows.
         data: The value.
         open_end: Whether how the step ended tells something, too.
+
+    Raises:
+        AskedTooMuch: Even that is more than may be told; nothing may cross.
     """
     ended = OUTCOME if open_end else 0
     spent = budget.spent(told)
+    if too_much := exhausted(spent, ended):
+        raise AskedTooMuch(too_much)
     new = learned(data, form, spent.numbers)
     why = over(spent, ended + new.bits) if new.bits else ""
     new = Learned() if why else new

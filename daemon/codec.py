@@ -12,7 +12,7 @@ from typing import Any
 from doorward.cloud_bridge.messages import Outcome
 from doorward.daemon.objective import Asked, Card, CardKind, Due, Objective, Report, Ticket
 from doorward.policies.cards import Facts, Given
-from doorward.policies.labels import Label
+from doorward.policies.labels import UNKNOWN, Label
 from doorward.policies.plan import Argument, Literal, Plan, Ref, Step, Template
 from doorward.policies.requests import Leaf, Request, Verdict
 from doorward.policies.vocabulary import (
@@ -289,6 +289,7 @@ def objective_to(objective: Objective) -> Json:
         "unchanged": list(objective.unchanged),
         "reason": objective.reason,
         "nearest": list(objective.nearest),
+        "shown": label_to(objective.shown),
         "influenced": objective.influenced,
         "own": objective.own,
         "answered": objective.answered,
@@ -321,6 +322,7 @@ def objective_from(held: Json) -> Objective:
         unchanged=tuple(held["unchanged"]),
         reason=held["reason"],
         nearest=tuple(held["nearest"]),
+        shown=label_from(held["shown"]) if "shown" in held else UNKNOWN,
         influenced=held.get("influenced", True),  # kept before this was known: assume it
         own=held.get("own", False),
         answered=held["answered"],

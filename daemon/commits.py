@@ -7,14 +7,14 @@ calls it through the door.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from doorward.daemon.admission import Admission
 from doorward.daemon.asking import Yeses
 from doorward.daemon.events import Broke, Committed, Discarded, NeedsApproval
 from doorward.daemon.marks import Marks, in_memory
 from doorward.daemon.objective import Asked, Objective
-from doorward.daemon.places import stamp
+from doorward.daemon.places import label_of_change, stamp
 from doorward.daemon.verdicts import (
     Judged,
     content_of,
@@ -26,6 +26,7 @@ from doorward.daemon.verdicts import (
 from doorward.policies.permit import Permit
 from doorward.policies.vocabulary import (
     Effect,
+    Influence,
     StepId,
 )
 from doorward.tools.changeset import Change, Changeset
@@ -39,14 +40,12 @@ class Commits:
     marks: Marks = field(default_factory=in_memory)
     """The labels of files that were written."""
 
-    def settle(
-        self, objective: Objective, changes: Sequence[Change]
-    ) -> NeedsApproval | Broke | None:
+    def settle(self, objective: Objective, changeset: Changeset) -> NeedsApproval | Broke | None:
         """Say which card the staged changes need; None when policy asks for none."""
         judged = [
             (change, one)
-            for change in changes
-            for one in self._judge_change(objective, change, Yeses())
+            for change in changeset.changes()
+            for one in self._judge_change(objective, changeset, change, Yeses())
         ]
         self.admission.usage.give_back(objective.id)
         return self.admission.questions.of_changes(objective, judged)
@@ -64,7 +63,7 @@ class Commits:
         judged = [
             one
             for change in changeset.changes()
-            for one in self._judge_change(objective, change, yeses)
+            for one in self._judge_change(objective, changeset, change, yeses)
         ]
         self.admission.record("change", objective, judged)
         self.admission.questions.asking.spend(used(judged), resume=True)
@@ -99,13 +98,20 @@ class Commits:
         left = changeset.undo().left
         return tuple(f"{described(one.change, objective.folder)}: {one.why}" for one in left)
 
-    def _judge_change(self, objective: Objective, change: Change, yeses: Yeses) -> list[Judged]:
+    def _judge_change(
+        self, objective: Objective, changeset: Changeset, change: Change, yeses: Yeses
+    ) -> list[Judged]:
         content = content_of(change)
         tools = {step.id: step.tool for step in (objective.plan.steps if objective.plan else ())}
         tool = tools.get(StepId(change.step), "files.write")
         admission, judged = self.admission, []
+        label = label_of_change(changeset, self.marks, change)
+        influence = Influence.CONTENT if objective.influenced else Influence.USER
         for touch in change.touches:
-            request = admission.request(objective, change.step, tool, touch.effect, touch.resource)
+            request = admission.request(
+                objective, change.step, tool, touch.effect, touch.resource, label
+            )
+            request = replace(request, influence=influence)
             one = admission.judge(request, yeses, content=content, staged=True, resume=True)
             admission.usage.reserve(one.verdict.counts, objective.id)
             judged.append(one)

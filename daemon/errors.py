@@ -80,9 +80,9 @@ EXIT_CODES: dict[type[BaseException], int] = {
     OrchestratorGone: 8,
 }
 """Besides these: 0 done, 9 policy file invalid, 10 objective refused or failed, 11 waiting for you,
-12 stopped, 130 interrupted."""
+12 stopped, 13 an attack was not held off, 130 interrupted."""
 
-REFUSED, WAITING, STOPPED, POLICY_INVALID = 10, 11, 12, 9
+REFUSED, WAITING, STOPPED, POLICY_INVALID, ATTACK_BROKE = 10, 11, 12, 9, 13
 
 
 def exit_code(error: BaseException) -> int:

@@ -19,6 +19,7 @@ from doorward.cloud_bridge.messages import (
     Up,
 )
 from doorward.daemon.objective import Asked, Card, Report
+from doorward.policies.labels import NEUTRAL, Label
 
 # --- events ---------------------------------------------------------------------------------------
 
@@ -48,8 +49,8 @@ class Performed:
 
     report: Report
     observed: Observed
-    influenced: bool = False
-    """The planner was shown something that a stranger could have written."""
+    shown: Label = NEUTRAL
+    """Of what the planner was shown as content."""
 
 
 @dataclass(frozen=True, slots=True)

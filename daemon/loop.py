@@ -47,7 +47,9 @@ from doorward.daemon.events import (
     Undone,
 )
 from doorward.daemon.objective import Card, CardKind, Due, Objective, Report
-from doorward.policies.vocabulary import ObjectiveState, Wait
+from doorward.daemon.planner_words import examples, refusal
+from doorward.policies.plan import MAX_SAID, unreasonable
+from doorward.policies.vocabulary import ObjectiveState, Trust, Wait
 
 Next: TypeAlias = tuple[Objective, tuple[Action, ...]]
 
@@ -131,19 +133,21 @@ def _from_orchestrator(objective: Objective, event: Down) -> Next:
         case Planned(_, plan, understood):
             if objective.plan is not None:
                 return objective, ()
-            planned = replace(
-                objective, state=ObjectiveState.WORKING, plan=plan, understood=understood
-            )
-            return planned, ()
+            if wrong := unreasonable(plan):
+                return _fail(objective, f"the planner sent a plan that {wrong}")
+            working = replace(objective, state=ObjectiveState.WORKING, plan=plan)
+            return replace(working, understood=understood[:MAX_SAID]), ()
         case StepDue(_, step, influence):
             return _due(objective, Due(step, influence))
         case Finished():
             if objective.finished or objective.plan is None:
                 return objective, ()
+            if objective.due is not None:  # also while a card asks for it
+                return _fail(objective, "the planner called it finished in the midst of a step")
             return replace(objective, due=None, finished=True), (Settle(),)
         case Refused(_, reason, nearest):
-            failed, actions = _fail(objective, " ".join([reason, *_own_words(objective)]))
-            return replace(failed, nearest=nearest), actions
+            failed, actions = _fail(objective, refusal(reason, objective.reports))
+            return replace(failed, nearest=examples(nearest)), actions
     assert_never(event)
 
 
@@ -158,16 +162,6 @@ def _due(objective: Objective, due: Due) -> Next:
     return replace(objective, due=due), (PerformStep(),)
 
 
-def _own_words(objective: Objective) -> list[str]:
-    """Return what the door said of the steps that failed; the planner does not know it."""
-    stuck = {Outcome.REFUSED, Outcome.FAILED}
-    return [
-        f"{step}: {report.reason}"
-        for step, report in objective.reports.items()
-        if report.outcome in stuck and report.reason
-    ]
-
-
 def _performed(objective: Objective, event: Performed) -> Next:
     report, observed = event.report, event.observed
     if objective.due is None or objective.due.step.id != observed.step:
@@ -180,7 +174,8 @@ def _performed(objective: Objective, event: Performed) -> Next:
         due=None,
         card=None,
         reports=reports,
-        influenced=objective.influenced or event.influenced,
+        shown=objective.shown.join(event.shown),
+        influenced=objective.influenced or event.shown.trust is Trust.UNTRUSTED,
     )
     return done, (SendUp(observed, f"{objective.id}/{observed.step}"),)
 

@@ -167,6 +167,18 @@ class Marks:
         ]
         return join_all(label for label in (exact, *near) if label is not None)
 
+    def keep_name(self, name: str, label: Label) -> None:
+        """Keep the label of a file's name, whatever the file comes to hold."""
+        self.shelf.put(self._name(name), label)
+
+    def of_name(self, name: str) -> Label:
+        """Return the label of a name, if it was kept."""
+        return self.shelf.get(self._name(name).whole) or NEUTRAL
+
+    def _name(self, name: str) -> Print:
+        whole = self.printer.of(b"name\0" + name.encode("utf-8", "surrogatepass"), "").whole
+        return Print(whole, frozenset())
+
     def of_text(self, text: str) -> Label:
         """Return the label of every marked content that a text is made from."""
         return self.of_content(b"", text) if text else NEUTRAL

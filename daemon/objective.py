@@ -12,6 +12,7 @@ from enum import StrEnum
 
 from doorward.cloud_bridge.messages import Outcome
 from doorward.policies.cards import Facts
+from doorward.policies.labels import NEUTRAL, Label
 from doorward.policies.plan import Plan, Step
 from doorward.policies.requests import Request, Verdict
 from doorward.policies.vocabulary import (
@@ -132,6 +133,8 @@ class Objective:
     """Why it failed, was refused or stopped."""
     nearest: tuple[str, ...] = ()
     """Objectives that could have been planned."""
+    shown: Label = NEUTRAL
+    """Of all that was released to the planner as content: what it writes may hold it."""
     influenced: bool = False
     """Something that a stranger could have written was released to the planner: whatever it wants
     from here on may be that stranger's wish. Never taken back."""

@@ -15,7 +15,7 @@ from typing import BinaryIO
 
 from doorward.daemon.marks import Marks
 from doorward.daemon.steps import JudgedCall, Origins, written
-from doorward.policies.labels import NEUTRAL, Label, join_all
+from doorward.policies.labels import NEUTRAL, UNKNOWN, Label, join_all
 from doorward.policies.rules import Policy, label_of
 from doorward.policies.vocabulary import Trust
 from doorward.tools.base import ToolError
@@ -59,7 +59,8 @@ class Places:
             return self.read(path)
         if self.marks.shelf.empty():
             return self._place(path)
-        return self._place(path).join(self._attribute(path))
+        known = self._attribute(path).join(self.marks.of_name(Path(path).name))
+        return self._place(path).join(known)
 
     def fetched(self) -> Label:
         """Return the label of what the tool fetches, whatever it is."""
@@ -123,6 +124,9 @@ def keep_staged(
     for change in changeset.changes():
         if change.step != step:
             continue
+        given = by_path.get(str(change.to or change.path), rest)
+        if change.kind is not ChangeKind.TRASH and given.trust is Trust.UNTRUSTED:
+            marks.keep_name((change.to or change.path).name, _PLANNED)
         if change.blob:
             with changeset.open(change.path, large=True) as file:
                 marks.keep(file.read(), by_path.get(str(change.path), rest))
@@ -147,6 +151,18 @@ def _keep_moved(
         content = file.read(_PIECE + 1)
         if len(content) <= _PIECE:
             marks.keep(content, label)
+
+
+def label_of_change(changeset: Changeset, marks: Marks, change: Change) -> Label:
+    """Return what is known of the content that a staged change would put where it leads."""
+    if change.kind is ChangeKind.TRASH or marks.shelf.empty():
+        return NEUTRAL
+    try:
+        with changeset.open(change.to or change.path, large=True) as file:
+            content = file.read(_PIECE + 1)
+    except ToolError:  # the user took it away meanwhile: there is nothing to be made
+        return NEUTRAL
+    return marks.of_content(content) if len(content) <= _PIECE else UNKNOWN
 
 
 def stamp(changeset: Changeset, marks: Marks, done: tuple[Change, ...]) -> None:

@@ -18,6 +18,9 @@ from doorward.policies.plan import ITEM, MAX_EACH, Literal, Ref, Step, Template,
 from doorward.policies.vocabulary import Data
 from doorward.tools.base import Arguments
 
+MAX_TEXT = 32_000_000
+"""Characters of text that all calls of one step are given: some thousand letters."""
+
 _HOLE = re.compile(r"\{([a-z][a-z0-9_]*(?:\.[a-z_][a-z0-9_]*)*)\}")
 
 
@@ -70,10 +73,14 @@ def calls(step: Step, values: Mapping[str, Value]) -> list[Call]:
     gate = gating(step, values)
     if step.each is None:
         return [_call(step, values, labels, gate)]
-    return [
-        _call(step, {**values, ITEM: item}, labels, gate, item)
-        for item in _items(step.each, values)
-    ]
+    made, left = [], MAX_TEXT
+    for item in _items(step.each, values):
+        call = _call(step, {**values, ITEM: item}, labels, gate, item)
+        left -= sum(len(each) for each in call.arguments.values() if isinstance(each, str))
+        if left < 0:
+            raise _too_much()
+        made.append(call)
+    return made
 
 
 def gating(step: Step, values: Mapping[str, Value]) -> Label:
@@ -132,7 +139,21 @@ def look_up(ref: Ref, values: Mapping[str, Value]) -> Data:
 def fill(template: Template, values: Mapping[str, Value]) -> str:
     """Return the text of a template with every reference filled; see `answer` for filters."""
     # In one pass: braces that a value holds are text, whatever they look like.
-    return _HOLE.sub(lambda hole: as_text(look_up(Ref(hole[1]), values)), template.text)
+    left = MAX_TEXT
+
+    def put(hole: re.Match[str]) -> str:
+        nonlocal left
+        text = as_text(look_up(Ref(hole[1]), values))
+        left -= len(text)
+        if left < 0:
+            raise _too_much()
+        return text
+
+    return _HOLE.sub(put, template.text)
+
+
+def _too_much() -> Unresolved:
+    return Unresolved(f"it was given more than {MAX_TEXT // 1_000_000} million characters")
 
 
 def as_text(data: Data) -> str:

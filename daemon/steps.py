@@ -24,6 +24,8 @@ from doorward.tools.base import Context, Result, Tool, ToolError
 from doorward.tools.reader import ReaderError
 
 _FILE = "file:"
+MAX_RESULT = 64_000_000
+"""Characters of all results of one step: they are held in memory until they are sealed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +66,12 @@ class _Tally:
     failed: list[Data] = field(default_factory=list)
     failures: list[Label] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    left: int = MAX_RESULT
+
+    def fits(self, result: Result) -> bool:
+        """Tell whether there is room for one more result."""
+        self.left -= _length(result.data)
+        return self.left >= 0
 
     def fail(self, call: JudgedCall, fault: str, label: Label) -> None:
         self.notes.append(fault)
@@ -117,8 +125,23 @@ async def _one(
         brought = _brought(call, origins)
         tally.fail(call, said(error), join_all([brought, *_places(call, origins)]))
         return
+    if not tally.fits(result):
+        tally.fail(call, "the step has read more than can be held", _brought(call, origins))
+        return
     tally.results.append(_labelled(result, call, origins))
     tally.notes += result.notes
+
+
+def _length(data: Data) -> int:
+    match data:
+        case str():
+            return len(data)
+        case list():
+            return 8 * len(data) + sum(map(_length, data))
+        case dict():
+            return 8 * len(data) + sum(map(_length, data.values()))
+        case _:
+            return 0
 
 
 def _brought(call: JudgedCall, origins: Origins) -> Label:

@@ -99,7 +99,13 @@ class Supervisor:
             if arrival is None:
                 return
             seq, message = arrival
-            self.handle(message.objective, message, seq)
+            try:
+                self.handle(message.objective, message, seq)
+            except NoRoom:
+                raise
+            except Exception as error:  # supervisor level: one objective, not the daemon
+                self._parts.inbox.done(seq)
+                self.handle(message.objective, _broke(error))
 
     # --- what the control API calls -----------------------------------------------------------
 
@@ -303,7 +309,7 @@ class Supervisor:
                 return await self._do_step(held, action)
             case on.Settle():
                 changeset = parts.changesets(held)
-                card = parts.door.commits.settle(held, changeset.changes())
+                card = parts.door.commits.settle(held, changeset)
                 return card or parts.door.commits.commit(held, changeset, ())
             case on.Commit():
                 approved = held.committing or ()

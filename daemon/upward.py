@@ -33,7 +33,6 @@ from doorward.policies.vocabulary import (
     HOME,
     Effect,
     Release,
-    Trust,
 )
 from doorward.tools.base import Tool
 
@@ -114,8 +113,8 @@ class Upward:
         # A rule's name is the user's own word: the planner is told that policy refused, not which.
         observed = Observed(objective.id, step.id, report.outcome, form, content, reason)
         self.admission.record("crossing", objective, [judged], self.admission.sent(text, observed))
-        shown = form in {Release.FULL, Release.REDACTED} and content is not None
-        return Performed(report, observed, shown and request.label.trust is Trust.UNTRUSTED)
+        shown = request.label if form in CONTENT and content is not None else NEUTRAL
+        return Performed(report, observed, shown)
 
     def may_show(self, objective: Objective, due: Due, value: Value) -> bool:
         """Tell whether content of a value could cross: only then are detectors got ready."""

@@ -17,9 +17,13 @@ PER_OBJECTIVE = 64
 """Of one objective, to one destination: more than its counts need, less than one short sentence."""
 PER_DAY = 2048
 """To one destination, over all objectives: some fifty usual ones; half a page of text."""
-OUTCOME = 1
-"""Whether a step did what it was to do, where that was a question: it had a condition, or it did
-not do it."""
+OUTCOME = 2
+"""How a step ended (done, skipped, refused, failed), where that was a question: it had a condition,
+or it did not do what it was to do."""
+ENDS = 32
+"""Of one objective, beyond its budget: a few more steps may end before the objective is ended."""
+ENDS_A_DAY = 512
+"""The same, over all objectives of a day."""
 _MOST = 16
 """Of one number: what is larger is told as large."""
 
@@ -75,6 +79,20 @@ def over(spent: Spent, bits: int) -> str:
         return f"this objective's {PER_OBJECTIVE} bits for counts and conditions are used up"
     if spent.day + bits > PER_DAY:
         return f"today's {PER_DAY} bits for counts and conditions are used up"
+    return ""
+
+
+def exhausted(spent: Spent, bits: int) -> str:
+    """Return why not even the end of a step may be told any more; empty while it may.
+
+    Args:
+        spent: What the destination was told before.
+        bits: What the end of the step tells.
+    """
+    if bits and spent.objective + bits > PER_OBJECTIVE + ENDS:
+        return "the planner asked more yes-or-no questions of your data than one objective needs"
+    if bits and spent.day + bits > PER_DAY + ENDS_A_DAY:
+        return "the planner asked more yes-or-no questions of your data today than it may"
     return ""
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Final, NamedTuple
 
-from doorward.policies.floors import LOCAL_ONLY, unclear
+from doorward.policies.floors import LOCAL_ONLY, Floor, unclear
 from doorward.policies.labels import NEUTRAL, UNKNOWN, Label, join_all
 from doorward.policies.limits import WEEK
 from doorward.policies.patterns import Name
@@ -20,6 +20,7 @@ from doorward.policies.rules import FORMS, Policy, Rule
 from doorward.policies.table import Table, table_of
 from doorward.policies.vocabulary import Decision, Effect, Influence, Origin, Release, Role
 
+_NONE_USED: Final[Mapping[str, int]] = {}
 _EGRESS: Final = Effect.EGRESS
 _USER: Final = Influence.USER
 _CONTENT: Final = Influence.CONTENT
@@ -49,6 +50,8 @@ class Case(NamedTuple):
     worst: Mapping[Role, int]
     """For each role that has leaves: the rank of the leaf that is farthest from the user."""
     used: Mapping[str, int]
+    near: int
+    """Which floors and hold-backs its paths come near, as `table` counts them."""
     table: Table
 
     @classmethod
@@ -60,21 +63,27 @@ class Case(NamedTuple):
         tags = label.tags - {LOCAL_ONLY} if LOCAL_ONLY in label.tags else label.tags
         names = tuple(map(Name.of_path, found))
         table = table_of(policy)
+        near = table.near(request.effect, names)
         return cls(
             request=request,
             policy=policy,
             label=label,
             paths=names,
             only_paths=0 < len(found) == len(touched),
-            floor=_floor(request.effect, found, names, table),
+            floor=_floor(found, table.floor(near)),
             tool=Name.of(request.tool),
             to=Name.of(str(request.destination)),
             level=policy.level(tags) if policy else 0,
             tags=tags,
             worst=_by_role(request.leaves),
-            used=dict(sorted(request.used)),  # of two counts of one rule, the greater
+            used=_used(request.used) if request.used else _NONE_USED,
+            near=near,
             table=table,
         )
+
+
+def _used(counts: Iterable[tuple[str, int]]) -> Mapping[str, int]:
+    return dict(sorted(counts))  # of two counts of one rule, the greater
 
 
 def _label(request: Request) -> Label:
@@ -99,13 +108,10 @@ def _by_role(leaves: Iterable[Leaf]) -> dict[Role, int]:
     return found
 
 
-def _floor(
-    effect: Effect, paths: Iterable[str], names: Iterable[Name], table: Table
-) -> Cause | None:
-    """Return the floor that bars this effect on any of these paths."""
+def _floor(paths: Iterable[str], floor: Floor | None) -> Cause | None:
+    """Return what bars these paths in every form: that they are not clear, or a floor."""
     if any(map(unclear, paths)):
         return Cause("floor.unclear", 0, "the path is not resolved or cannot be shown", "floor")
-    floor = table.floor(effect, names)
     return None if floor is None else Cause(floor.id, 0, floor.why, "floor")
 
 
@@ -132,8 +138,8 @@ def grants(rule: Rule, case: Case) -> bool:
 
 def granting(case: Case) -> list[Rule]:
     """Return every rule that `grants`, without putting each to it."""
-    effect, table = case.request.effect, case.table.granting
-    near = table.grants(effect, case.tool, case.to, case.paths, only=case.only_paths)
+    effect = case.request.effect
+    near = case.table.grants(effect, case.tool, case.to, case.paths, only=case.only_paths)
     return [rule for rule in near if _grants_besides(rule, case)]
 
 
@@ -169,7 +175,7 @@ def holds_back(rule: Rule, case: Case) -> bool:
 
 def holding(case: Case) -> list[Rule]:
     """Return every rule that `holds_back`, without putting each to it."""
-    near = case.table.holding.holds(case.request.effect, case.tool, case.to, case.paths)
+    near = case.table.holds(case.request.effect, case.tool, case.to, case.near)
     return [rule for rule in near if _holds_besides(rule, case)]
 
 

@@ -1,7 +1,7 @@
 """Floors: what no rule, grant or approval can lift, because losing it would lose everything else.
 
 Not configurable and not the place for taste: an ordinary "never" is a locked rule in the policy
-file. `document` adds the folders that depend on the home; `rules.judge` asks here first.
+file. `document` adds the folders that depend on the home; `conditions` asks here first.
 """
 
 from __future__ import annotations
@@ -75,6 +75,7 @@ _OUTLINE = (
 )
 _OWN = "Doorward never touches its own policy, vault and receipts on behalf of an objective"
 _ALONG = "moving or deleting this folder would take everything in it along"
+_ENDS = ("/", "/.", "/..")
 _TURNS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
@@ -139,7 +140,8 @@ def unclear(path: str) -> bool:
 
     It is refused, never tidied: `a/../b` may be another file than the rules were asked about.
     """
-    if path != "/" and not {"", ".", ".."}.isdisjoint(path.split("/")[1:]):
+    inside = "//" in path or "/./" in path or "/../" in path
+    if inside or (path.endswith(_ENDS) and path != "/"):
         return True
     if path.isascii():
         return not path.isprintable()

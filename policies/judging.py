@@ -91,11 +91,14 @@ class _Sides(NamedTuple):
     @classmethod
     def of(cls, case: Case) -> _Sides:
         grant, hold = granting(case), holding(case)
-        spent = [rule for rule in grant if rule.limit is not None and used_up(rule, case)]
+        limited = by_form = False
+        for rule in (*grant, *hold):
+            limited = limited or rule.limit is not None
+            by_form = by_form or rule.release is not None
+        spent = [rule for rule in grant if used_up(rule, case)] if limited else []
         if spent:
             grant = [rule for rule in grant if not used_up(rule, case)]
-        released = [rule for rule in (*grant, *hold) if rule.release is not None]
-        return cls(grant, hold, spent, bool(released))
+        return cls(grant, hold, spent, by_form)
 
 
 class _Finding(NamedTuple):
@@ -132,29 +135,36 @@ def _find(case: Case, form: Release, sides: _Sides) -> _Finding:
         granting = [rule for rule in granting if reaches(rule, form)]
         holding = [rule for rule in holding if bars(rule, form)]
     default = policy.defaults.get(effect, STRICT[effect])
-    decision = _decision([r.decision for r in granting], [r.decision for r in holding], default)
-    applied = [*granting, *holding]
-    deciding = [rule for rule in applied if rule.decision is decision]
+    decision = _decision(granting, holding, default)
+    deciding, keep = [], _NONE
+    for rule in (*granting, *holding):
+        if rule.decision is decision:
+            deciding.append(rule)
+        if rule.keep:
+            keep |= rule.keep
     if not deciding:
         cause = Cause(f"defaults.{effect}", policy.default_lines.get(effect, 0), kind="default")
     else:
         rule = deciding[0] if len(deciding) == 1 else min(deciding, key=_precedence)
         cause = Cause(rule.id, rule.line, rule.why, "locked" if rule.locked else "rule")
-    keeps = [rule.keep for rule in applied if rule.keep]
-    keep = _NONE.union(*keeps) if keeps else _NONE
-    counts = [rule.id for rule in granting if rule.limit is not None]
-    allowed = decision is _ALLOW
-    return _Finding(decision, cause, keep, frozenset(counts) if allowed and counts else _NONE)
+    counts = _NONE
+    if decision is _ALLOW:
+        counts = frozenset([rule.id for rule in granting if rule.limit is not None])
+    return _Finding(decision, cause, keep, counts)
 
 
-def _decision(grants: list[Decision], holds: list[Decision], default: Decision) -> Decision:
+def _decision(granting: Sequence[Rule], holding: Sequence[Rule], default: Decision) -> Decision:
     """Weigh what grants and what holds back: deny beats ask beats allow beats the default."""
-    if _DENY in holds:
-        return _DENY
-    base = default
-    if grants:
-        base = _ALLOW if _ALLOW in grants else _ASK
-    return _ASK if holds and base is _ALLOW else base
+    base = _ASK if granting else default
+    for rule in granting:
+        if rule.decision is _ALLOW:
+            base = _ALLOW
+    for rule in holding:
+        if rule.decision is _DENY:
+            return _DENY
+        if base is _ALLOW:
+            base = _ASK
+    return base
 
 
 def _precedence(rule: Rule) -> tuple[bool, str]:

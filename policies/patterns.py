@@ -60,10 +60,10 @@ class Name(NamedTuple):
     @classmethod
     def of(cls, text: str) -> Name:
         """Prepare a name; any text will do, also one that is not valid Unicode."""
-        exact = text.encode(errors="replace")
         if text.isascii():
+            exact = text.encode()
             return cls(exact, exact.lower())
-        return cls(exact, fold(text).encode(errors="replace"))
+        return cls(text.encode(errors="replace"), fold(text).encode(errors="replace"))
 
     @classmethod
     def of_path(cls, path: str) -> Name:

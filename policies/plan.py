@@ -25,6 +25,9 @@ ITEM = "item"
 ANSWER = "answer"
 """The name under which the answer is kept beside the results of steps: no step may have it."""
 
+TAKEN = frozenset({ITEM, ANSWER, "opened", "stop"})
+"""Names that no step may have: messages and values are kept beside those of steps."""
+
 MAX_STEPS = 64
 """A plan that a person can still be shown; recipes have ten at most."""
 MAX_REFERENCES = 100
@@ -33,6 +36,20 @@ MAX_DEPTH = 8
 """Names in one reference: no result is nested deeper."""
 MAX_WORDS = 20_000
 """Characters that the planner itself writes into one step: a long letter."""
+MAX_SAID = 1000
+"""Characters of a sentence that the planner says to the user: why a step, why no plan."""
+MAX_QUOTED = 60
+"""Characters of what the planner wrote, in a sentence that is not the planner's."""
+MAX_MANY = 100
+"""Names in one argument: columns, fields, choices, kinds."""
+MAX_NUMBER = 10**15
+"""What is larger, or no number at all, counts nothing that there is."""
+MAX_NAMES = 50
+"""Arguments of one step; no tool takes ten."""
+MAX_MAPS = 8
+"""Steps of a plan that go through a list: each may be a call for every file there is."""
+MAX_NAME = 200
+"""Characters of a name: of a tool, of an argument."""
 MAX_ERRORS = 50
 """What is wrong with a plan is told so often and no more."""
 MAX_EACH = 5000
@@ -166,6 +183,33 @@ def check(plan: Plan, catalog: Mapping[str, ToolSpec]) -> list[PlanError]:
     return list(islice(_errors(plan, catalog), MAX_ERRORS))
 
 
+def unreasonable(plan: Plan) -> str:
+    """Say why a plan is not even kept; empty when it is.
+
+    `check` says more, with the tools at hand; this is what a device does not write to its disk.
+    """
+    if not 0 < len(plan.steps) <= MAX_STEPS:
+        return f"has not 1 to {MAX_STEPS} steps"
+    if sum(1 for step in plan.steps if step.each is not None) > MAX_MAPS:
+        return f"goes through more than {MAX_MAPS} lists"
+    if len(plan.answer.text) > MAX_WORDS or len(plan.recipe) > MAX_NAME:
+        return f"has an answer of more than {MAX_WORDS} characters"
+    return next(filter(None, map(_oversized, plan.steps)), "")
+
+
+def _oversized(step: Step) -> str:
+    names = (step.id, step.tool, *step.args)
+    if step.id in TAKEN:
+        return f"has a step of the name {step.id}"
+    if len(step.args) > MAX_NAMES or max(map(len, names)) > MAX_NAME or len(step.why) > MAX_SAID:
+        return "has a step with more or longer names and words than one can have"
+    if sum(map(_length, step.args.values())) > MAX_WORDS:
+        return f"has a step into which more than {MAX_WORDS} characters are written"
+    if sum(len(ref.path) for ref in references(step)) > MAX_WORDS:
+        return f"has a step with references of more than {MAX_WORDS} characters"
+    return ""
+
+
 def _errors(plan: Plan, catalog: Mapping[str, ToolSpec]) -> Iterator[PlanError]:
     seen: set[str] = set()
     for step in plan.steps:
@@ -215,7 +259,7 @@ def _size(data: Data) -> int:
 
 
 def _faults(step: Step, catalog: Mapping[str, ToolSpec], seen: frozenset[str]) -> Iterator[str]:
-    taken = seen | {ITEM, ANSWER}
+    taken = seen | TAKEN
     if step.id in taken or not _NAME.fullmatch(step.id):
         yield f"the id {step.id!r} is taken or not a plain name"
     spec = catalog.get(step.tool)
@@ -272,6 +316,8 @@ def mistyped(spec: ToolSpec, arguments: Mapping[str, Data]) -> Iterator[str]:
         values = value if parameter.many and isinstance(value, list) else [value]
         if any(not _fits(parameter.kind, one) for one in values):
             yield f"{parameter.name} must be {parameter.kind}"
+        elif parameter.kind is Kind.TEXT and len(values) > MAX_MANY:
+            yield f"{parameter.name} has more than {MAX_MANY} elements"
 
 
 def _mistyped(parameter: Parameter, value: Data) -> Iterator[str]:
@@ -281,7 +327,7 @@ def _mistyped(parameter: Parameter, value: Data) -> Iterator[str]:
         return
     for element in values:
         if not _fits(parameter.kind, element):
-            yield f"{parameter.name} must be {parameter.kind}, not {element!r}"
+            yield f"{parameter.name} must be {parameter.kind}, not {repr(element)[:MAX_QUOTED]}"
 
 
 def _fits(kind: Kind, value: Data) -> bool:
@@ -291,7 +337,9 @@ def _fits(kind: Kind, value: Data) -> bool:
         case Kind.DATE:
             return isinstance(value, str) and re.fullmatch(r"\d{4}-\d\d-\d\d", value) is not None
         case Kind.NUMBER:
-            return isinstance(value, int | float) and not isinstance(value, bool)
+            if not isinstance(value, int | float) or isinstance(value, bool):
+                return False
+            return abs(value) <= MAX_NUMBER  # not so for what is infinite or no number
         case Kind.BOOLEAN:
             return isinstance(value, bool)
         case Kind.RECORD:

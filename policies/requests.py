@@ -1,7 +1,7 @@
 """Requests and verdicts: what the door asks of the gate, and what the gate answers.
 
-Values only; the judging is in `rules`, the minting in `gate`. A verdict always says why: the rule,
-its line in the policy file, the reason, and what would change it.
+Values only; the judging is in `judging`, the minting in `gate`. A verdict always says why: the
+rule, its line in the policy file, the reason, and what would change it.
 """
 
 from __future__ import annotations

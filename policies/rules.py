@@ -140,8 +140,10 @@ class Policy:
 
     def level(self, tags: Iterable[str]) -> int:
         """Return how private the most private of these tags is; -1 for none."""
-        ranks, most = self._ranks, len(self.order)
-        return max([ranks.get(tag, most) for tag in tags], default=-1)
+        level = -1
+        for tag in tags:
+            level = max(level, self._ranks.get(tag, len(self.order)))
+        return level
 
 
 def label_of(resource: str, policy: Policy | None, *, tool: str = "") -> Label:

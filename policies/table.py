@@ -19,31 +19,56 @@ from doorward.policies.vocabulary import Decision, Effect
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """The rules that can grant, or those that can hold back."""
+    """The rules that can grant, or those that can hold back; paths aside."""
 
     rules: tuple[Rule, ...]
     about: Mapping[Effect, int]
     """Positions in `rules` by effect, as bits."""
     tools: Sieve
     to: Sieve
-    paths: Sieve
 
     @classmethod
-    def of(cls, rules: Iterable[Rule]) -> Side:
+    def of(cls, rules: tuple[Rule, ...]) -> Side:
         """Lay rules out."""
-        rules = tuple(rules)
+        tools, to = Sieve(rule.tools for rule in rules), Sieve(rule.to for rule in rules)
+        return cls(rules, _by_effect(rules), tools, to)
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A policy laid out."""
+
+    granting: Side
+    inside: Sieve
+    """The paths of the rules that can grant."""
+    holding: Side
+    floors: tuple[Floor, ...]
+    """The built-in ones first."""
+    around: Sieve
+    """The paths of the floors, and then of the rules that can hold back."""
+    barred: Mapping[Effect, int]
+    """Positions in `around` by effect, as bits."""
+
+    @classmethod
+    def of(cls, rules: Iterable[Rule], floors: Iterable[Floor]) -> Table:
+        """Lay rules and floors out."""
+        rules, floors = tuple(rules), (*built_in(), *floors)
+        grants = tuple(rule for rule in rules if rule.decision is not Decision.DENY)
+        holds = tuple(rule for rule in rules if rule.decision is not Decision.ALLOW)
+        around: tuple[Rule | Floor, ...] = (*floors, *holds)
         return cls(
-            rules=rules,
-            about=_by_effect(rules),
-            tools=Sieve(rule.tools for rule in rules),
-            to=Sieve(rule.to for rule in rules),
-            paths=Sieve(rule.paths for rule in rules),
+            granting=Side.of(grants),
+            inside=Sieve(rule.paths for rule in grants),
+            holding=Side.of(holds),
+            floors=floors,
+            around=Sieve(each.paths for each in around),
+            barred=_by_effect(around),
         )
 
     def grants(
         self, effect: Effect, tool: Name, to: Name, paths: tuple[Name, ...], *, only: bool
     ) -> list[Rule]:
-        """Return the rules about an effect whose patterns match everything that goes in.
+        """Return the rules that can grant whose effect and patterns hold for everything.
 
         Args:
             effect: What would be done.
@@ -52,53 +77,32 @@ class Side:
             paths: What is touched.
             only: Nothing but these paths went in.
         """
-        left = self.to.match(to, self.tools.match(tool, self.about[effect]))
+        side = self.granting
+        left = side.to.match(to, side.tools.match(tool, side.about[effect]))
         if not only:
-            left = self.paths.unbound(left)
+            left = self.inside.unbound(left)
         for path in paths:
-            left = self.paths.match(path, left)
-        return picked(self.rules, left)
+            left = self.inside.match(path, left)
+        return picked(side.rules, left)
 
-    def holds(self, effect: Effect, tool: Name, to: Name, paths: tuple[Name, ...]) -> list[Rule]:
-        """Return the rules about an effect whose patterns resemble anything that goes in."""
-        left = self.to.resemble(to, self.tools.resemble(tool, self.about[effect]))
-        found = self.paths.unbound(left)
+    def near(self, effect: Effect, paths: tuple[Name, ...]) -> int:
+        """Return what any of these paths comes near, as positions in `around`."""
+        about = self.barred[effect]
+        found = self.around.unbound(about)
         for path in paths:
-            found |= self.paths.resemble(path, left)
-        return picked(self.rules, found)
+            found |= self.around.resemble(path, about)
+        return found
 
+    def floor(self, near: int) -> Floor | None:
+        """Return the first floor among what the paths come near."""
+        at = (near & -near).bit_length() - 1
+        return self.floors[at] if 0 <= at < len(self.floors) else None
 
-@dataclass(frozen=True, slots=True)
-class Table:
-    """A policy laid out."""
-
-    granting: Side
-    holding: Side
-    floors: tuple[Floor, ...]
-    """The built-in ones first."""
-    barred: Mapping[Effect, int]
-    """Positions in `floors` by effect, as bits."""
-    places: Sieve
-    """Of the floors."""
-
-    @classmethod
-    def of(cls, rules: tuple[Rule, ...], floors: tuple[Floor, ...]) -> Table:
-        """Lay rules and floors out."""
-        floors = (*built_in(), *floors)
-        return cls(
-            granting=Side.of(rule for rule in rules if rule.decision is not Decision.DENY),
-            holding=Side.of(rule for rule in rules if rule.decision is not Decision.ALLOW),
-            floors=floors,
-            barred=_by_effect(floors),
-            places=Sieve(floor.paths for floor in floors),
-        )
-
-    def floor(self, effect: Effect, paths: Iterable[Name]) -> Floor | None:
-        """Return the first floor that bars an effect on any of these paths."""
-        about, found = self.barred[effect], 0
-        for path in paths:
-            found |= self.places.resemble(path, about)
-        return next(iter(picked(self.floors, found)), None)
+    def holds(self, effect: Effect, tool: Name, to: Name, near: int) -> list[Rule]:
+        """Return the rules that can hold back whose effect and patterns hold for anything."""
+        side = self.holding
+        left = side.about[effect] & (near >> len(self.floors))
+        return picked(side.rules, side.to.resemble(to, side.tools.resemble(tool, left)))
 
 
 def table_of(policy: Policy | None) -> Table:

@@ -169,6 +169,8 @@ class Books:
         self.rounds: list[Round] = []
         self.undoing = False
         self.blobs = 0
+        self.staged = 0
+        """Bytes of content that is kept."""
         self._mark = self._after = 0
 
     def _open_kept(self) -> None:
@@ -226,6 +228,7 @@ class Books:
                 blob = Blob(name, Stamp(*stamp))
                 self.overlay.write(path, blob, _stamp(line["under"]), who)
                 self.blobs += 1
+                self.staged += blob.stamp.size
                 result = blob.stamp.digest
             case "move":
                 self.overlay.move(path, line["to"], _stamp(line["stamp"]), who)

@@ -35,6 +35,8 @@ from doorward.tools.named import named_folder
 if TYPE_CHECKING:
     from doorward.tools.changeset import Entry
 
+MAX_PATTERN = 500
+"""Characters of a name to look for: what it takes to match grows faster than they do."""
 MAX_TEXT = 5_000_000
 """Bytes of the largest file that `files.read` returns."""
 
@@ -157,8 +159,11 @@ class _Asked:
     @classmethod
     def of(cls, arguments: Arguments) -> _Asked:
         kinds = arguments.get("kinds") or []
+        name = _plain(str(arguments.get("name") or "").strip())
+        if len(name) > MAX_PATTERN:
+            raise ToolError(f"a name to look for has at most {MAX_PATTERN} characters")
         return cls(
-            _plain(str(arguments.get("name") or "").strip()),
+            name,
             asked_kinds(map(str, kinds if isinstance(kinds, list) else [kinds])),
             str(arguments.get("since") or "")[:10],
             str(arguments.get("until") or "")[:10],

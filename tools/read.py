@@ -23,6 +23,9 @@ from doorward.tools.read_extract import extract
 from doorward.tools.read_select import select
 from doorward.tools.reader import Reader, ReaderError
 
+MAX_ASKED = 2000
+"""Characters of a question: every word of it is held against every sentence."""
+
 
 def read_tools(reader: Reader) -> list[Tool]:
     """Return every read tool."""
@@ -63,6 +66,9 @@ def _needed(arguments: Arguments, name: str) -> str:
     value = _given(arguments, name)
     if not value:
         msg = f"the argument {name} is empty"
+        raise ToolError(msg)
+    if len(value) > MAX_ASKED:
+        msg = f"the argument {name} has more than {MAX_ASKED:,} characters"
         raise ToolError(msg)
     return value
 

@@ -12,12 +12,15 @@ from hashlib import blake2b
 from doorward.policies.vocabulary import StepId
 from doorward.tools import paths
 from doorward.tools.actions import stamp_to_json
-from doorward.tools.base import Conflict, NotFound, Unreadable
+from doorward.tools.base import Conflict, NotFound, Unavailable, Unreadable
 from doorward.tools.beneath import Folder
 from doorward.tools.books import Books
 from doorward.tools.listing import Entry
 from doorward.tools.overlay import Stamp
 from doorward.tools.transfer import take_stamp
+
+MAX_STAGED = 1_000_000_000
+"""Bytes of new content of one objective: it lies on the disk before anybody has said yes to it."""
 
 
 class Staging:
@@ -67,6 +70,8 @@ class Staging:
         digest = blake2b(data, digest_size=32).hexdigest()
         if self._books.keys.get((step, "write", relative)) == digest:
             return relative
+        if self._books.staged + len(data) > MAX_STAGED:
+            raise Unavailable(f"one objective may not write over {MAX_STAGED // 1_000_000} MB")
         placed = self._books.overlay.placed.get(relative)
         under = self._stamp(relative) if there and placed is None else None
         mode = under.mode if under else placed.stamp.mode if placed else 0o600

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from doorward.cloud_bridge.channel import client_options
 from doorward.cloud_bridge.device.backoff import Backoff
+from doorward.cloud_bridge.device.pace import PER_SECOND, Pace
 from doorward.policies.plan import ToolSpec
 
 if TYPE_CHECKING:
@@ -29,6 +30,12 @@ if TYPE_CHECKING:
 
 WELCOME_WITHIN = 10.0
 """Seconds in which an orchestrator must answer a Hello."""
+
+
+LONGEST_ASKED = 300.0
+"""Seconds: the longest wait that an orchestrator may ask for; one that is updated needs less."""
+_SHOWN = 300
+"""Characters of a foreign error that the status shows."""
 
 
 class LinkState(StrEnum):
@@ -93,6 +100,7 @@ class Link:
         self._witness = witness
         self._grown = asyncio.Event()
         self._wake = asyncio.Event()
+        self._pace = Pace(clock())
         self._status = LinkStatus(LinkState.WAITING, clock(), None, "not started")
 
     @property
@@ -110,7 +118,7 @@ class Link:
 
     async def run(self) -> None:
         """Keep a session alive until cancelled."""
-        backoff = Backoff()
+        backoff, joined_anew = Backoff(), False
         while True:
             self._wake.clear()
             self._status = LinkStatus(LinkState.CONNECTING, self._clock())
@@ -120,9 +128,13 @@ class Link:
                 attempt = group.create_task(self._attempt())
             ended = attempt.result()
             connected = self._status.state is LinkState.CONNECTED
-            wait = backoff.wait(self._random()) if ended.wait is None else ended.wait
+            wait = backoff.wait(self._random())
+            if ended.wait is not None:  # it may ask for more, within reason, and never for less
+                wait = max(wait, min(ended.wait, LONGEST_ASKED))
             backoff = backoff.after(self._clock() - self._status.since if connected else 0.0)
-            if not ended.again:
+            at_once = ended.again and not joined_anew  # once: twice running is no memory lost
+            joined_anew = at_once
+            if not at_once:
                 await self._pause(wait, str(ended))
 
     async def _pause(self, wait: float, reason: str) -> None:
@@ -148,7 +160,11 @@ class Link:
             ended = next(each for each in _leaves(group) if isinstance(each, Ended))
         except* grpc.aio.AioRpcError as group:
             error = next(each for each in _leaves(group) if isinstance(each, grpc.aio.AioRpcError))
-            ended = Ended(f"cannot reach {self._target}: {error.details() or error.code().name}")
+            why = (error.details() or error.code().name)[:_SHOWN]
+            ended = Ended(f"cannot reach {self._target}: {why}")
+        except* Exception as group:  # whatever it sends may end a session, and never the daemon
+            broke = _leaves(group)[0]
+            ended = Ended(f"the session broke: {type(broke).__name__}: {str(broke)[:_SHOWN]}")
         return ended
 
     async def _converse(self, channel: grpc.aio.Channel) -> None:
@@ -188,11 +204,13 @@ class Link:
 
         frame = await call.read()
         if isinstance(frame, sync_pb2.SessionResponse):
+            if not self._pace.allows(self._clock()):
+                raise Ended(f"the orchestrator sent more than {PER_SECOND} messages a second")
             talk.take(frame)
         elif await call.code() is grpc.StatusCode.OK:
             raise Ended("the orchestrator closed the session")
         else:
-            why = await call.details() or await call.code()
+            why = str(await call.details() or await call.code())[:_SHOWN]
             raise Ended(f"cannot reach {self._target}: {why}")
 
     async def _watch(self, talk: Talk) -> None:

@@ -34,6 +34,10 @@ from doorward.cloud_bridge.received import Identity, LedgerHead, Proof
 from doorward.policies.plan import ToolSpec
 from doorward.proto.v1 import objective_pb2, receipts_pb2, sync_pb2
 
+MAX_KEY = 300
+"""Characters of a message's name: it is remembered long after the message is gone."""
+_SHOWN = 300
+"""Characters of an orchestrator's own words that the status shows."""
 QUEUE = 512
 """Frames waiting for the writer: more than both windows together, so that nobody blocks on it."""
 
@@ -89,7 +93,17 @@ class Talk:
         self.frames.put_nowait(sync_pb2.SessionRequest(hello=hello))
 
     def grown(self) -> None:
-        """Send what the outbox got meanwhile."""
+        """Send what the outbox got meanwhile.
+
+        Raises:
+            Ended: When the other end does not read.
+        """
+        try:
+            self._grown()
+        except asyncio.QueueFull as error:
+            raise Ended("the orchestrator does not read what it is told") from error
+
+    def _grown(self) -> None:
         self._perform(self._session.handle(Grown(position(self._connection).up_head)))
 
     def take(self, frame: sync_pb2.SessionResponse) -> None:
@@ -100,6 +114,8 @@ class Talk:
         """
         try:
             self._take(frame)
+        except asyncio.QueueFull as error:
+            raise Ended("the orchestrator asks, and does not read what it is told") from error
         except BridgeError as error:  # it proves falsely, or what it proves cannot be kept
             raise Ended("; ".join([str(error), *getattr(error, "__notes__", ())])) from error
 
@@ -111,17 +127,19 @@ class Talk:
                 self._confirmed(frame.ack.received)
                 self._perform(self._session.handle(Acked(frame.ack.seq)))
             case "down":
+                if len(frame.down.key) > MAX_KEY:
+                    raise Ended(f"the orchestrator named a message in over {MAX_KEY} characters")
                 self._arriving = (frame.down.key, frame.down.body.SerializeToString())
                 self._perform(self._session.handle(Arrived(frame.down.seq)))
-            case "bookmark":
+            case "bookmark" if self.live:
                 pass  # nothing here waits for "all has been sent"
             case "drain":
                 wait = frame.drain.reconnect_after_ms / 1000
                 raise Ended("the orchestrator is closing", wait=wait)
             case "refusal":
-                raise Ended(frame.refusal.reason)
+                raise Ended(f"the orchestrator says: {frame.refusal.reason[:_SHOWN]}")
             case _:
-                raise Ended("the orchestrator sent a frame that this version does not know")
+                raise Ended("the orchestrator sent a frame that is unknown here, or too early")
 
     def _welcomed(self, says: sync_pb2.Welcome) -> None:
         shown = says.identity
@@ -130,13 +148,14 @@ class Talk:
             identity if says.HasField("identity") else None,
             LedgerHead(says.seen_entries, says.seen_hash.hex()),
         )
-        same = says.chain_hash == self._outbox.chain(says.up_ack)
+        held = says.up_ack <= self._start.up_head  # else it has what we never wrote
+        same = held and says.chain_hash == self._outbox.chain(says.up_ack)
         event = Welcomed(says.up_ack, says.down_head, says.proto, says.must_refetch, same)
         effects = self._session.handle(event)
         if self._session.live:  # else its numbers are not those of our log
             self._confirmed(says.received)
         self._perform(effects)
-        self.grown()
+        self._grown()
 
     def _confirmed(self, received: Iterable[receipts_pb2.Countersignature]) -> None:
         """Keep what was signed, before the entries are forgotten."""

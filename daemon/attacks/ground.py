@@ -20,8 +20,8 @@ from doorward.daemon.asking import Asking, Limits
 from doorward.daemon.budget import StoredBudget
 from doorward.daemon.commits import Commits
 from doorward.daemon.door import Door
+from doorward.daemon.events import NeedsApproval, Performed
 from doorward.daemon.ledger import Ledger
-from doorward.daemon.loop import NeedsApproval, Performed
 from doorward.daemon.marks import stored_marks
 from doorward.daemon.met import Met
 from doorward.daemon.objective import Asked, Due, Objective, Report
@@ -37,7 +37,7 @@ from doorward.daemon.usage import Usage, UsageTable
 from doorward.daemon.vault import Seal, Value, Vault, derive, handle_of
 from doorward.policies.manifest import Manifest, unknown_tool
 from doorward.policies.plan import Literal, Plan, Ref, Step, Template
-from doorward.policies.vocabulary import Data, Influence, ObjectiveId, StepId
+from doorward.policies.vocabulary import Data, Influence, ObjectiveId, StepId, Trust
 from doorward.tools.base import Arguments, Tool
 from doorward.tools.changeset import Changeset
 from doorward.tools.connectors.offered import Offer
@@ -195,11 +195,20 @@ class Ground:
         path.chmod(0o600)
 
     @contextmanager
-    def daemon(self) -> Iterator[Daemon]:
-        """Yield a daemon over what is there; it ends as abruptly as a crash."""
-        self.prepare()
+    def daemon(self, *, fresh: bool = True) -> Iterator[Daemon]:
+        """Yield a daemon; it ends as abruptly as a crash.
+
+        Args:
+            fresh: Lay folders and policy file before; else it finds what is there.
+        """
+        if fresh:
+            self.prepare()
         connection = connect(self.state / "daemon.db")
         daemon = self._build(connection)
+        if fresh and daemon.policy.trouble:
+            raise ValueError(
+                daemon.policy.trouble
+            )  # behind a closed door all attacks come to nothing
         try:
             yield daemon
         finally:
@@ -306,6 +315,8 @@ class Daemon:
             if isinstance(outcome, NeedsApproval):
                 played.asked += outcome.card.asked
                 if yes:
+                    granted = (*objective.granted, *outcome.card.asked)
+                    objective = replace(objective, granted=granted)
                     outcome = await self.perform(objective, step, outcome.card.asked)
             if not isinstance(outcome, Performed):
                 break
@@ -313,8 +324,8 @@ class Daemon:
             objective = replace(
                 objective,
                 reports={**objective.reports, step.id: outcome.report},
-                influenced=objective.influenced or outcome.influenced,
-                endorsed=objective.endorsed | outcome.endorsed,
+                shown=objective.shown.join(outcome.shown),
+                influenced=objective.influenced or outcome.shown.trust is Trust.UNTRUSTED,
             )
         played.objective = objective
         played.values = self._values(objective)
@@ -331,7 +342,7 @@ class Daemon:
         changeset = self.changeset(played.objective)
         if not changeset.changes():
             return
-        card = self.door.commits.settle(played.objective, changeset.changes())
+        card = self.door.commits.settle(played.objective, changeset)
         approved: tuple[Asked, ...] = ()
         if isinstance(card, NeedsApproval):
             played.asked += card.card.asked

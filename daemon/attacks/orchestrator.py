@@ -1,4 +1,7 @@
-"""Attacks 34 to 37: the planner itself is hostile: forged plans, guessed handles, oracles, salami."""
+"""Attacks 34 to 37: the planner itself is hostile.
+
+Forged plans, replayed approvals, guessed handles, oracle questions, many small sends.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,7 @@ from dataclasses import replace
 from doorward.daemon.attacks.attack import Attack, Outcome, Suite, verdict
 from doorward.daemon.attacks.ground import Ground, step, usual
 from doorward.daemon.attacks.injection import BOB, WORDS, send
-from doorward.daemon.loop import NeedsApproval
+from doorward.daemon.events import NeedsApproval
 from doorward.policies.bits import PER_OBJECTIVE
 from doorward.policies.plan import Plan, Ref, Step, Template, check
 from doorward.policies.vocabulary import StepId
@@ -64,12 +67,13 @@ async def forged(ground: Ground) -> Outcome:
         (replace(first, tool="files.destroy"),),
         (replace(first, args={**first.args, "more": Ref("s0")}),),
     ]
-    escaped = []
     with ground.daemon() as daemon:
         catalog = {name: tool.spec for name, tool in daemon.door.tools.items()}
-        for plan in bad:
-            if not check(Plan(plan, Template("")), catalog):
-                escaped.append(f"{plan[-1].id} {plan[-1].tool} passed")
+        escaped = [
+            f"{plan[-1].id} {plan[-1].tool} passed"
+            for plan in bad
+            if not check(Plan(plan, Template("")), catalog)
+        ]
         await daemon.documents.close()
     return verdict(escaped, f"{len(bad)} forged plans were refused")
 
@@ -107,12 +111,12 @@ async def handles(ground: Ground) -> Outcome:
 @attack(36, "asks thousands of questions that are answered by yes or no: the bits are used up")
 async def oracle(ground: Ground) -> Outcome:
     """Search by prefix and by condition, in one objective and in the next."""
-    for number in range(40):
-        ground.write(f"Private/f{number}.txt", "x")
     questions: list[Step] = []
-    for number in range(48):
-        made = step(f"q{number}", "files.find", folder="Private", name=f"f{number}")
-        questions.append(replace(made, when=Ref("q0.items")) if number else made)
+    for number in range(1, 25):
+        for copy in range(number):
+            ground.write(f"Private/f{number}-{copy}.txt", "x")
+        made = step(f"q{number}", "files.find", folder="Private", name=f"f{number}-*")
+        questions.append(replace(made, when=Ref("q1.items")) if number > 1 else made)
     played = await ground.play("look", *questions)
     used_up = b"bits for counts and conditions are used up" in played.heard
     escaped = ["they were all answered"] * (not used_up)

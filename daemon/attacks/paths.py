@@ -12,6 +12,7 @@ import sys
 import threading
 import zipfile
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from pathlib import Path
 from time import perf_counter
 
@@ -48,7 +49,7 @@ def _taken(names: Iterable[str], take: Callable[[str], object]) -> list[str]:
             take(name)
         except (ToolError, OSError):
             continue
-        found.append(f"{ascii(name)[:60]} was taken")
+        found.append(f"{name[:60]!a} was taken")
     return found
 
 
@@ -234,6 +235,24 @@ async def volumes(ground: Ground) -> Outcome:
     return verdict(escaped, "another volume is not entered, an alias is the folder itself")
 
 
+@attack(10, "on a Mac: names the folder by its firmlink or through /private: one name, or denied")
+async def mac_aliases(ground: Ground) -> Outcome:
+    """Resolve what the system takes for the same folder."""
+    if sys.platform != "darwin":
+        return elsewhere("firmlinks and /private are macOS's; any alias is tried above")
+    changes = _changes(ground)
+    place = changes.folder
+    aliases = [f"/System/Volumes/Data{place}", str(place).removeprefix("/private")]
+    escaped = []
+    for alias in aliases:
+        try:
+            found = changes.resolve(f"{alias}/Notes/a.txt")
+        except ToolError:
+            continue
+        escaped += [f"{alias} stays {found}"] * (found != place / "Notes" / "a.txt")
+    return verdict(escaped, "each is refused or is the folder itself")
+
+
 @attack(11, "has it write through a dangling link, or into a folder moved away meanwhile: denied")
 async def writing_out(ground: Ground) -> Outcome:
     """Stage, then change what is there, then commit with a yes."""
@@ -248,12 +267,10 @@ async def writing_out(ground: Ground) -> Outcome:
         (root / "sub").rename(evil / "sub")
         (root / "sub").symlink_to(evil / "sub")
         changeset = daemon.changeset(objective)
-        card = daemon.door.commits.settle(objective, changeset.changes())
+        card = daemon.door.commits.settle(objective, changeset)
         approved = getattr(getattr(card, "card", None), "asked", ())
-        try:
+        with suppress(ToolError):
             daemon.door.commits.commit(objective, changeset, approved)
-        except ToolError:
-            pass
         await daemon.documents.close()
     written = [path for path in (evil / "new", evil / "sub" / "x.txt") if path.exists()]
     return verdict([f"{path} was written" for path in written], "nothing was written outside")

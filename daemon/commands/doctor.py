@@ -8,6 +8,7 @@ import sys
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 
+from doorward.daemon.commands.follow import clean
 from doorward.daemon.config import Config, load
 from doorward.daemon.control.client import Client
 from doorward.daemon.errors import DaemonError, sentence
@@ -87,4 +88,4 @@ def _daemon(config: Config) -> Ping:
         held = Client(config.socket, timeout=5).get("/v1/status")
     except DaemonError as error:
         return Ping("daemon", False, sentence(error))
-    return Ping("daemon", True, f"process {held['pid']}, link {held['link']}")
+    return Ping("daemon", True, f"process {held['pid']}, link {clean(held['link'])}")

@@ -11,6 +11,7 @@ import re
 import shutil
 import sys
 from itertools import groupby
+from shlex import quote
 
 from doorward.daemon.control.client import Client, Json
 from doorward.daemon.errors import REFUSED, STOPPED, WAITING, NotRunning
@@ -105,7 +106,7 @@ def _unfinished(view: Json) -> list[str]:
         lines.append(f"The policy file is broken: {clean(view['policy_trouble'])}")
     if view["nearest"]:
         lines += ["", "What I can do that is near to it:"]
-        lines += [f"  doorward ask {clean(text)!r}" for text in view["nearest"]]
+        lines += [f"  doorward ask {quote(clean(text))}" for text in view["nearest"]]
     if view["changes"]:
         lines += ["", "Changed before it ended:", *(f"  {clean(one)}" for one in view["changes"])]
         return [*lines, f"Undo:    doorward undo {view['id']}", "", _left(view)]

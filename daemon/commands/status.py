@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 
+from doorward.daemon.commands.follow import clean
 from doorward.daemon.config import load
 from doorward.daemon.control.client import Client
 
@@ -20,7 +21,7 @@ def run(options: argparse.Namespace) -> int:
         print(json.dumps(held))
         return 0
     print(f"The daemon runs as process {held['pid']}, {len(held['open'])} objectives open.")
-    print(f"Policy: {held['policy'] or 'none: the door is closed'}; link: {held['link']}")
+    print(f"Policy: {held['policy'] or 'none: the door is closed'}; link: {clean(held['link'])}")
     if held["policy_trouble"]:
         print(f"Policy trouble: {held['policy_trouble']}; the last good one holds")
     return 0

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import shutil
+import time
 import zipfile
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -17,8 +18,8 @@ from pathlib import Path
 from scripts.bench.asking import Asker, Outcome
 from tests.canaries.planting import FOLDERS, Canary, Home, Planter, examples
 from tests.canaries.policies import POLICIES, allowed
-from tests.canaries.searching import Search
-from tests.canaries.tapped import Tapped
+from tests.canaries.searching import DEPTH, Search
+from tests.canaries.tapped import STORE, Tapped
 from tests.canaries.wording import LABELS, words_of
 
 MIXED = (
@@ -121,11 +122,13 @@ class Rounds:
         self.house.start()
         self._asker = Asker(self.house.state / "control.sock", limit=60)
 
-    def run(self, count: int) -> Told:
-        """Ask for so many objectives; stop the daemon; search."""
+    def run(self, count: int, minutes: float = 60) -> Told:
+        """Ask for so many objectives, as far as time goes; stop the daemon; search."""
+        ends = time.monotonic() + 60 * minutes
         try:
             for text, folder in objectives(count):
-                self._ask(text, folder)
+                if time.monotonic() < ends:
+                    self._ask(text, folder)
             for made, name in DERIVED.values():
                 self._ask(made, FOLDERS["secret"], keep=name)
             self._carry()
@@ -175,7 +178,7 @@ class Rounds:
         for tap, blobs in heard.items():
             found: dict[str, str] = {}
             for blob in blobs:
-                found = self.search.found(blob) | found
+                found = self.search.found(blob, SEALED if tap == STORE else DEPTH) | found
             leaked = [
                 (canary, tap, form)
                 for canary, form in ((self.home.canaries[one], how) for one, how in found.items())
@@ -208,6 +211,8 @@ class Rounds:
         )
 
 
+SEALED = 1
+"""Wrappings that are taken off the daemon's own store: it is sealed, so all of it looks wrapped."""
 _PLAIN = {".md", ".csv", ".txt"}
 
 

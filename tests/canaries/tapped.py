@@ -21,6 +21,7 @@ from pathlib import Path
 from tests.canaries.inside import FAR, NEAR
 from tests.faults.household import ROOT, Household
 
+STORE = "receipts and the daemon's store"
 _WITHIN = 60.0
 """Seconds for the daemon to answer, and to end."""
 
@@ -162,7 +163,7 @@ class Tapped(Household):
                 *_tree(around / "tmp"),
                 *_tree(around / "cwd"),
             ],
-            "receipts and the daemon's store": [
+            STORE: [
                 *_files(state, "receipts*"),
                 *_files(state, "daemon.db*"),
             ],

@@ -163,7 +163,10 @@ PLAYBOOK: list[tuple[str, Objective, events.Event, Objective, tuple[events.Actio
         PLANNING,
         Refused(ID, "I cannot.", ("find my lease",)),
         replace(
-            QUEUED, state=ObjectiveState.FAILED, reason="I cannot.", nearest=("find my lease",)
+            QUEUED,
+            state=ObjectiveState.FAILED,
+            reason="the planner says: I cannot.",
+            nearest=("find my lease",),
         ),
         (events.Cancel(), events.Discard(), STOP_UP),
     ),
@@ -232,7 +235,8 @@ def test_a_refusal_from_above_keeps_what_the_door_said() -> None:
     report = Report(Outcome.REFUSED, "The rule denies it; edit line 3.", "never")
     before = replace(WORKING, reports={S1.id: report})
     after, _ = advance(before, Refused(ID, "Step s1 was refused."))
-    assert after.reason == "Step s1 was refused. s1: The rule denies it; edit line 3."
+    said = "the planner says: Step s1 was refused. s1: The rule denies it; edit line 3."
+    assert after.reason == said
 
 
 # --- whatever comes, in whatever order ------------------------------------------------------------

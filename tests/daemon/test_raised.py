@@ -108,7 +108,7 @@ def sending(agent: Setting, send: Send, **arguments: Argument) -> Setting:
 
 async def test_a_password_from_a_document_goes_into_no_call(agent: Setting) -> None:
     send = Send()
-    sent = {"to": Literal(["bob@corp.example"]), "text": Ref("s1.text")}
+    sent: dict[str, Argument] = {"to": Literal(["bob@corp.example"]), "text": Ref("s1.text")}
     async with sending(agent, send, **sent).start() as daemon:
         done = await daemon.until(daemon.ask("write to bob@corp.example"), "done", "failed")
         assert done.reports[StepId("s3")].rule == "no-secrets-out"
@@ -117,7 +117,7 @@ async def test_a_password_from_a_document_goes_into_no_call(agent: Setting) -> N
 
 async def test_what_is_no_secret_goes(agent: Setting) -> None:
     send = Send()
-    sent = {"to": Literal(["bob@corp.example"]), "text": Ref("s2.text")}
+    sent: dict[str, Argument] = {"to": Literal(["bob@corp.example"]), "text": Ref("s2.text")}
     async with sending(agent, send, **sent).start() as daemon:
         await daemon.until(daemon.ask("write to bob@corp.example"), "done")
     assert len(send.permits) == 1
@@ -135,7 +135,7 @@ async def test_a_secret_that_the_planner_wrote_goes_into_no_call(agent: Setting,
     send = Send()
     known = KnownSecrets(["k3y-0f-connect0r"], b"k" * 16)
     agent = replace(agent, detectors=Detectors(known=lambda: known))
-    sent = {"to": Literal(["bob@corp.example"]), "text": Literal(text)}
+    sent: dict[str, Argument] = {"to": Literal(["bob@corp.example"]), "text": Literal(text)}
     async with sending(agent, send, **sent).start() as daemon:
         done = await daemon.until(daemon.ask("write to bob@corp.example"), "done", "failed")
         assert done.reports[StepId("s3")].rule == "no-secrets-out"

@@ -12,11 +12,11 @@ import pytest
 from doorward.cloud_bridge.messages import Outcome
 from doorward.daemon.budget import Told
 from doorward.daemon.card_view import card_view
-from doorward.daemon.loop import Performed
+from doorward.daemon.events import Performed
 from doorward.daemon.objective import Due, Objective
 from doorward.daemon.policy_file import default_text
 from doorward.daemon.vault import Value, handle_of
-from doorward.policies.bits import PER_OBJECTIVE
+from doorward.policies.bits import ENDS, PER_OBJECTIVE
 from doorward.policies.labels import Label
 from doorward.policies.permit import Permit
 from doorward.policies.plan import Kind, Literal, Parameter, Plan, Ref, Step, Template, ToolSpec
@@ -404,7 +404,7 @@ async def test_a_condition_on_a_strangers_words_influences_the_step_that_it_gate
     assert said == [Influence.CONTENT, Influence.USER]
 
 
-async def test_past_the_bit_budget_nothing_but_the_end_of_a_step_is_told(agent: Setting) -> None:
+async def test_past_the_bit_budget_ends_of_steps_are_told_and_then_nothing(agent: Setting) -> None:
     for number in range(40):
         (agent.folder / "Inbox" / f"f{number}.txt").write_text("x", encoding="utf-8")
     many: list[Step] = []
@@ -420,11 +420,12 @@ async def test_past_the_bit_budget_nothing_but_the_end_of_a_step_is_told(agent: 
         )
     async with planning(agent, *many).start() as daemon:
         objective = daemon.ask("look")
-        done = await daemon.until(objective, "done")
+        done = await daemon.until(objective, "failed")
+        assert "more yes-or-no questions" in done.reason
         heard = b"".join(daemon.orchestrator.heard)
         assert b"bits for counts and conditions are used up" in heard
         told = daemon.door.upward.budget.spent(Told("orchestrator:home", done.id, StepId(""), ""))
-        assert told.objective <= PER_OBJECTIVE + len(many)
+        assert told.objective <= PER_OBJECTIVE + ENDS
 
 
 async def test_the_answer_has_the_label_of_all_that_it_could_quote(agent: Setting) -> None:

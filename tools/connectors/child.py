@@ -160,8 +160,8 @@ async def _told(heard: socket.socket, ways: list[int]) -> bytes:
             more.clear()
             try:
                 some, fds, _, _ = socket.recv_fds(heard, 8192, 1)
-            except BlockingIOError:
-                continue  # it was woken twice
+            except BlockingIOError:  # woken for what was read already
+                continue
             ways += fds
             if not some:
                 return told
