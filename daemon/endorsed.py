@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from doorward.daemon.objective import Asked, Objective
+from doorward.policies.requests import Leaf
 from doorward.policies.vocabulary import Origin, Role, StepId
 
 _CHOSEN = frozenset({Role.TARGET, Role.OBJECT, Role.LINK})
@@ -20,14 +21,17 @@ def endorses(asked: Iterable[Asked]) -> list[tuple[Role, str]]:
 
     None of a call for which a locked rule asks: such a call is asked about each time.
     """
-    found = {
-        (leaf.role, leaf.value): None
-        for one in asked
-        if not one.locked
-        for leaf in one.request.leaves
+    return doubtful(leaf for one in asked if not one.locked for leaf in one.request.leaves)
+
+
+def doubtful(leaves: Iterable[Leaf]) -> list[tuple[Role, str]]:
+    """Return recipients, names of things and links that nobody vouched for yet, once each."""
+    found = (
+        (leaf.role, leaf.value)
+        for leaf in leaves
         if leaf.role in _CHOSEN and leaf.origin.rank > Origin.KNOWN.rank
-    }
-    return list(found)
+    )
+    return list(dict.fromkeys(found))
 
 
 def endorsed(objective: Objective, step: StepId) -> list[tuple[Role, str]]:

@@ -17,7 +17,8 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from doorward.daemon.leaves import endorsed_by, leaves_of, sources_of
+from doorward.daemon.endorsed import doubtful
+from doorward.daemon.leaves import leaves_of, sources_of
 from doorward.daemon.resolve import Call
 from doorward.daemon.vault import Value
 from doorward.policies import document, parts
@@ -201,7 +202,7 @@ class Door:
         session = self.session
         for request, verdict in session.last:
             if verdict.decision is Decision.ASK:
-                session.endorsed |= endorsed_by(request.leaves)
+                session.endorsed.update(doubtful(request.leaves))
         manifest = self.policy.manifest(f"mcp.{self.connector}.{tool}")
         data = _plain(result)
         fields = dict(manifest.fields)

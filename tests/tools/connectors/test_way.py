@@ -73,7 +73,7 @@ said = {
     "loopback": attempt(lambda: directly(INET, TCP, ("127.0.0.1", port))),
     "address": attempt(lambda: directly(INET, TCP, ("192.0.2.1", proxy.port))),
     "datagram": attempt(datagram),
-    "raw": attempt(lambda: directly(INET, socket.SOCK_RAW, ("192.0.2.1", 1))),
+    "raw": attempt(lambda: socket.socket(INET, socket.SOCK_RAW, socket.IPPROTO_ICMP) and "made"),
     "unix": attempt(lambda: directly(socket.AF_UNIX, TCP, "/run/dbus/system_bus_socket")),
     "netlink": attempt(lambda: socket.socket(socket.AF_NETLINK, socket.SOCK_RAW) and "made"),
     "name": attempt(lambda: socket.getaddrinfo("api.example.org", 443) and "found"),
