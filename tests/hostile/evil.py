@@ -167,8 +167,8 @@ class Server:
         name = (self._folder / "strategy").read_text()
         with (self._folder / "metadata").open("a") as file:
             file.write(f"{list(context.invocation_metadata())!r} {context.peer()}\n")
-        kind, _, scale = name.partition("/")
-        memory = self._memories.setdefault(name, Memory(scale=int(scale or 1)))
+        kind, scale, _ = name.split("/")
+        memory = self._memories.setdefault(name, Memory(scale=int(scale)))
         try:
             await strategies()[kind]().session(Talk(context, memory, self._folder, name))
         except (grpc.aio.UsageError, grpc.aio.AbortError):

@@ -129,7 +129,8 @@ class Ground:
     async def play(self, name: str) -> Came:
         """Play one strategy against a new daemon that says no to every card."""
         kind = strategies()[name]
-        self.evil.play(f"{name}/{self.scale}")
+        played_as = f"{name}/{self.scale}/{self.place.name}-{self.number}"  # once: it remembers
+        self.evil.play(played_as)
         before, running, open_before = tree(self.home.parent), children(), sockets()
         setting = self._setting()
         reset_peak()
@@ -141,7 +142,7 @@ class Ground:
             if issubclass(kind, Once):
                 with suppress(TimeoutError):
                     async with asyncio.timeout(self.seconds * self.scale):
-                        await self.evil.over(f"{name}/{self.scale}")
+                        await self.evil.over(played_as)
             peak = memory("VmHWM") - rss
             after = self._effects(before, running, open_before)
             rows = agent.store._connection.execute(
