@@ -5,9 +5,11 @@ Not a test. `strategies` lists them; `evil` plays them.
 
 from __future__ import annotations
 
+from typing import cast
+
 from doorward.cloud_bridge.messages import Finished, Observed, Opened, Planned, Refused, StepDue
 from doorward.policies.plan import Argument, Literal, Plan, Ref, Step, Template
-from doorward.policies.vocabulary import Influence, ObjectiveId, StepId
+from doorward.policies.vocabulary import Data, Influence, ObjectiveId, StepId
 
 from tests.hostile.evil import Memory, Planning, Strategy, Talk
 
@@ -48,7 +50,7 @@ class Confused(Planning):
 
     def plan(self, opened: Opened, memory: Memory) -> Plan:
         listed = step("s0", "files.list", folder=".", recursive=Literal(True))
-        literals = ({"path": ".env"}, 7, [["x"]], float("nan"), float("inf"), 10**4000, True, None)
+        literals: tuple[Data, ...] = ({"path": ".env"}, 7, [["x"]], float("nan"), float("inf"), 10**4000, True, None)
         at = len(memory.objectives) - 1
         if at < len(literals):  # one of them spoils a plan: one an objective
             odd: list[Argument] = [Literal(literals[at])]
@@ -195,8 +197,8 @@ class Handles(Planning):
         made = [
             step("s2", "files.read", path=Template("{s1}" * 60_000)),
             step("s2", "files.read", path=Ref("s1" + ".items" * 300)),
-            step("s2", "files.read", **{f"a{n}": Ref("s1") for n in range(15_000)}),
-            step("s2", "read.select", documents=Literal([None] * 60_000), about="x"),
+            Step(StepId("s2"), "files.read", {f"a{n}": Ref("s1") for n in range(15_000)}),
+            step("s2", "read.select", documents=Literal(cast("Data", [None] * 60_000)), about="x"),
             step("s2", "files.read", path=Literal(_nested(40))),
         ][at % 5]
         if at == 5:

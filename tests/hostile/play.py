@@ -11,6 +11,8 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from typing import cast
+
 from doorward.cloud_bridge.codec import decode_up
 from doorward.cloud_bridge.messages import Observed
 from doorward.daemon.policy_file import default_text
@@ -19,7 +21,7 @@ from doorward.policies.permit import Permit
 from doorward.policies.plan import Kind, Parameter, ToolSpec
 from doorward.policies.vocabulary import Destination, Effect, ObjectiveId
 from doorward.proto.v1 import sync_pb2
-from doorward.tools.base import Arguments, Context, Result, Touch
+from doorward.tools.base import Arguments, Context, Result, Tool, Touch
 from doorward.tools.outgoing import NamedResolver, Outgoing
 
 from tests.agent import Agent, Setting
@@ -185,7 +187,7 @@ class Ground:
         setting = Setting(self.place / f"state-{self.number}", self.home)
         setting.policy = self.policy
         setting.serve = self.evil.serve
-        setting.extra = {"mcp.mail.send": self.mail}
+        setting.extra = {"mcp.mail.send": cast("Tool", self.mail)}
         setting.outgoing = Outgoing(self.resolver)
         return setting
 

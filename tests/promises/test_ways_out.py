@@ -18,6 +18,7 @@ from tests.journeys import test_approvals as approvals
 from tests.journeys import test_pages as pages
 from tests.journeys.test_labels import MAIL, Send
 from tests.tools.connectors import test_way as way
+from tests.tools.websites import page, website
 from tests.tools.websites import Website
 
 NOTE = "For guests.\nThe wifi password: Tr0ub4dor&3xyz\n"
@@ -97,8 +98,8 @@ async def test_a_yes_is_for_exactly_what_the_card_said_and_once(setting: Setting
 
 @pytest.fixture
 async def shop(tmp_path: Path) -> AsyncIterator[Website]:
-    served = {"/terms": pages.page(pages.TERMS)}
-    async with pages.website(tmp_path, ["shop.example.org"], served) as made:
+    served = {"/terms": page(pages.TERMS)}
+    async with website(tmp_path, ["shop.example.org"], served) as made:
         yield made
 
 
@@ -121,8 +122,8 @@ async def test_a_page_is_asked_for_only_by_an_address_that_was_typed(
 @pytest.fixture
 async def site(tmp_path: Path) -> AsyncIterator[Website]:
     (tmp_path / "site").mkdir()
-    names, served = ["api.example.org", "evil.example.org"], {"/a": way.page(b"hello")}
-    async with way.website(tmp_path / "site", names, served) as made:
+    names, served = ["api.example.org", "evil.example.org"], {"/a": page(b"hello")}
+    async with website(tmp_path / "site", names, served) as made:
         yield made
 
 
