@@ -41,7 +41,7 @@ def links_in(text: str) -> tuple[str, ...]:
     Letters that look like others by width or form count as what they stand for, and invisible
     characters do not hide a link.
     """
-    seen = unicodedata.normalize("NFKC", text).replace("。", ".").casefold()
+    seen = unicodedata.normalize("NFKC", text).replace("。", ".").lower()
     if not seen.isascii():  # what is ASCII hides nothing, and most text is
         seen = "".join(each for each in seen if unicodedata.category(each) != "Cf")
     found = (each.rstrip(_CLOSING) for each in _LINK.findall(seen))
