@@ -112,10 +112,10 @@ async def handles(ground: Ground) -> Outcome:
 async def oracle(ground: Ground) -> Outcome:
     """Search by prefix and by condition, in one objective and in the next."""
     for number in range(40):
-        ground.write(f"Private/f{number}.txt", "x")
+        ground.write(f"Inbox/f{number}.txt", "x")
     questions: list[Step] = []
     for number in range(48):
-        made = step(f"q{number}", "files.find", folder="Private", name=f"f{number}")
+        made = step(f"q{number}", "files.find", folder="Inbox", name=f"f{number}")
         questions.append(replace(made, when=Ref("q0.items")) if number else made)
     played = await ground.play("look", *questions)
     used_up = b"bits for counts and conditions are used up" in played.heard
