@@ -78,7 +78,8 @@ def case_of(
     """
     step = due.step
     read = values if manifest is not None else {}
-    sources = sources_of(objective.text, (objective.folder,), endorsed(objective, step.id), read)
+    vouched = endorsed(objective, step.id, step.tool)
+    sources = sources_of(objective.text, (objective.folder,), vouched, read)
     always = _INVENTED.join(objective.shown) if invents(step, effects, sources) else NEUTRAL
     listed = label_of_ref(step.each, values) if step.each is not None else NEUTRAL
     fields: Mapping[str, Label] = {}

@@ -1,7 +1,7 @@
 """Endorsed values: what the user vouched for by saying yes, for the rest of the objective. Pure.
 
-A yes to a card endorses its recipients, names of things and links, each in its role and nothing
-that is content. What stood on the card is judged as it stood there, so that the yes to it holds; in
+A yes to a card endorses its recipients, names of things and links, each in its role, for the tool
+that it was asked about, and nothing that is content. What stood on the card is judged as it stood there, so that the yes to it holds; in
 every other step the values count as known. It judges nothing. `case` and the cards' view call it.
 """
 
@@ -34,10 +34,11 @@ def doubtful(leaves: Iterable[Leaf]) -> list[tuple[Role, str]]:
     return list(dict.fromkeys(found))
 
 
-def endorsed(objective: Objective, step: StepId) -> list[tuple[Role, str]]:
-    """Return the values that are endorsed where this step is judged."""
+def endorsed(objective: Objective, step: StepId, tool: str) -> list[tuple[Role, str]]:
+    """Return the values that are endorsed where this step, a call of this tool, is judged."""
     own = {_card(one) for one in objective.granted if one.request.step == step}
-    return endorses(one for one in objective.granted if _card(one) not in own)
+    same = (one for one in objective.granted if one.request.tool == tool)
+    return endorses(one for one in same if _card(one) not in own)
 
 
 def _card(asked: Asked) -> str:

@@ -329,7 +329,7 @@ def _endorsing(card: Json) -> list[str]:
     values = [clean(one["value"]) for one in card["values"]]
     if not values:
         return []
-    return [f"  │ a yes vouches for {', '.join(values)}, for the rest of this objective"]
+    return [f"  │ a yes vouches for {', '.join(values)}, in such calls of this objective"]
 
 
 def _rule(rule: Json) -> str:

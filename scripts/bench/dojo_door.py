@@ -61,7 +61,8 @@ class Session:
 
     words: str
     directory: frozenset[str] = frozenset()
-    endorsed: set[tuple[Role, str]] = field(default_factory=set)
+    endorsed: set[tuple[str, Role, str]] = field(default_factory=set)
+    """By tool: a yes vouches for a value in calls of the same tool."""
     values: dict[str, Value] = field(default_factory=dict)
     whole: dict[str, list[tuple[str, Label]]] = field(default_factory=dict)
     """Whole fields of results, folded: the name of the field, its label."""
@@ -86,11 +87,14 @@ class Session:
         """Return the label of whatever the planner may have put into words of its own."""
         return join_all([USER, *(value.label for value in self.values.values())])
 
-    def known(self) -> Sources:
-        """Return where literals may come from."""
+    def known(self, tool: str) -> Sources:
+        """Return where literals of a call of this tool may come from."""
         if self.sources is None:
-            self.sources = sources_of(self.words, self.directory, self.endorsed, self.values)
-        return self.sources
+            self.sources = sources_of(self.words, self.directory, (), self.values)
+        known = self.sources
+        for vouched, role, value in self.endorsed:
+            known = known.endorsing(role, value) if vouched == tool else known
+        return known
 
 
 class Door:
@@ -174,7 +178,7 @@ class Door:
             values = {} if label is None else {"h": Value(part.value, label)}
             step = Step(StepId("s1"), tool, {name: given})
             arguments = Call({name: part.value}, label or NEUTRAL)
-            yield from leaves_of(step, arguments, values, manifest, self.session.known())
+            yield from leaves_of(step, arguments, values, manifest, self.session.known(step.tool))
 
     def label(self, leaves: tuple[Leaf, ...]) -> Label:
         """Return the label of a call: of the place where each leaf was found, and of all that the
@@ -202,7 +206,8 @@ class Door:
         session = self.session
         for request, verdict in session.last:
             if verdict.decision is Decision.ASK:
-                session.endorsed.update(doubtful(request.leaves))
+                found = doubtful(request.leaves)
+                session.endorsed.update((request.tool, role, value) for role, value in found)
         manifest = self.policy.manifest(f"mcp.{self.connector}.{tool}")
         data = _plain(result)
         fields = dict(manifest.fields)

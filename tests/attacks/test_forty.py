@@ -14,16 +14,8 @@ from doorward.daemon.attacks.table import FORTY, SUITES, attacks, run
 from doorward.daemon.commands.main import main
 from doorward.daemon.errors import ATTACK_BROKE
 
-KNOWN = {
-    "endorsed_elsewhere": "a yes endorses a value for its role in every tool of the objective",
-}
-"""Attacks that are not held off yet, each with the reason."""
-
-
 def _case(attack: Attack) -> object:
     marks: list[pytest.MarkDecorator] = []
-    if attack.name in KNOWN:
-        marks = [pytest.mark.xfail(reason=KNOWN[attack.name], strict=True)]
     if attack.name.startswith("mac_"):
         marks.append(pytest.mark.mac)
     return pytest.param(attack, marks=marks, id=f"{attack.number}-{attack.name}")

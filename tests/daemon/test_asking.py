@@ -203,8 +203,10 @@ def test_an_endorsed_value_counts_in_the_steps_that_were_not_on_the_card() -> No
     )
     granted = (replace(first, ticket=ticket), replace(ahead, ticket=replace(ticket, card="c-1/1")))
     objective = replace(QUEUED, granted=granted)
-    assert endorsed(objective, StepId("s1")) == endorsed(objective, StepId("s2")) == []
-    assert endorsed(objective, StepId("s3")) == [(Role.TARGET, "a@b.example")]
+    tool = ASKED.request.tool
+    assert endorsed(objective, StepId("s1"), tool) == endorsed(objective, StepId("s2"), tool) == []
+    assert endorsed(objective, StepId("s3"), tool) == [(Role.TARGET, "a@b.example")]
+    assert endorsed(objective, StepId("s3"), "mcp.post.list") == []
 
 
 def test_a_locked_rule_and_a_new_recipient_are_on_the_card_until_something_went_there(

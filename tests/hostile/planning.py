@@ -50,7 +50,16 @@ class Confused(Planning):
 
     def plan(self, opened: Opened, memory: Memory) -> Plan:
         listed = step("s0", "files.list", folder=".", recursive=Literal(True))
-        literals: tuple[Data, ...] = ({"path": ".env"}, 7, [["x"]], float("nan"), float("inf"), 10**4000, True, None)
+        literals: tuple[Data, ...] = (
+            {"path": ".env"},
+            7,
+            [["x"]],
+            float("nan"),
+            float("inf"),
+            10**4000,
+            True,
+            None,
+        )
         at = len(memory.objectives) - 1
         if at < len(literals):  # one of them spoils a plan: one an objective
             odd: list[Argument] = [Literal(literals[at])]

@@ -41,7 +41,14 @@ from doorward.policies.plan import (
     mistyped,
     unreasonable,
 )
-from doorward.policies.vocabulary import Data, Influence, ObjectiveId, ObjectiveState, Release, StepId
+from doorward.policies.vocabulary import (
+    Data,
+    Influence,
+    ObjectiveId,
+    ObjectiveState,
+    Release,
+    StepId,
+)
 from doorward.proto.v1 import plan_pb2, sync_pb2
 from doorward.tools import staging
 from doorward.tools.base import ToolError, Unavailable
@@ -139,7 +146,13 @@ def test_an_example_to_type_runs_nothing_else_in_a_shell(lure: str) -> None:
     import shlex
 
     view = {"id": "o-1", "state": "failed", "reason": "", "policy_trouble": "", "nearest": [lure]}
-    more: dict[str, object] = {"changes": [], "unchanged": [], "crossings": [], "reports": {}, "notes": []}
+    more: dict[str, object] = {
+        "changes": [],
+        "unchanged": [],
+        "crossings": [],
+        "reports": {},
+        "notes": [],
+    }
     (line,) = [one for one in ending({**view, **more}) if "doorward ask" in one]
     assert shlex.split(line) == ["doorward", "ask", lure]
     assert line.strip().removeprefix("doorward ask ").startswith("'")

@@ -18,8 +18,7 @@ from tests.journeys import test_approvals as approvals
 from tests.journeys import test_pages as pages
 from tests.journeys.test_labels import MAIL, Send
 from tests.tools.connectors import test_way as way
-from tests.tools.websites import page, website
-from tests.tools.websites import Website
+from tests.tools.websites import Website, page, website
 
 NOTE = "For guests.\nThe wifi password: Tr0ub4dor&3xyz\n"
 SITE = "https://shop.example.org"
