@@ -1,8 +1,9 @@
 """Endorsed values: what the user vouched for by saying yes, for the rest of the objective. Pure.
 
 A yes to a card endorses its recipients, names of things and links, each in its role, for the tool
-that it was asked about, and nothing that is content. What stood on the card is judged as it stood there, so that the yes to it holds; in
-every other step the values count as known. It judges nothing. `case` and the cards' view call it.
+that it was asked about, and nothing that is content. What stood on the card is judged as it stood
+there, so that the yes to it holds; in every other step the values count as known. It judges
+nothing. `case` and the cards' view call it.
 """
 
 from __future__ import annotations

@@ -14,6 +14,7 @@ from doorward.daemon.attacks.table import FORTY, SUITES, attacks, run
 from doorward.daemon.commands.main import main
 from doorward.daemon.errors import ATTACK_BROKE
 
+
 def _case(attack: Attack) -> object:
     marks: list[pytest.MarkDecorator] = []
     if attack.name.startswith("mac_"):

@@ -208,7 +208,7 @@ class Handles(Planning):
             step("s2", "files.read", path=Ref("s1" + ".items" * 300)),
             Step(StepId("s2"), "files.read", {f"a{n}": Ref("s1") for n in range(15_000)}),
             step("s2", "read.select", documents=Literal(cast("Data", [None] * 60_000)), about="x"),
-            step("s2", "files.read", path=Literal(_nested(40))),
+            step("s2", "files.read", path=Literal(cast("Data", _nested(40)))),
         ][at % 5]
         if at == 5:
             return plan(listed, answer="{s1}" * 60_000)
