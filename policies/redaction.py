@@ -33,14 +33,16 @@ def redact(text: str, findings: Iterable[Finding], pseudonyms: Pseudonyms) -> st
     """
     if not text:
         return text
-    hits = [*findings, *measures.found(text), *pseudonyms.known(text)]
-    spans = _widened(text, [*hits, *_again(text, merged(hits))])
+    private = [*findings, *pseudonyms.known(text)]
+    hits = [*private, *measures.found(text)]
+    again = _again(text, merged(hits))
+    spans = _widened(text, [*hits, *again])
     out, at = [], 0
     for span in spans:
         out += [text[at : span.start], pseudonyms.of(span, text)]
         at = span.end
     made = "".join([*out, text[at:]])
-    if restore(made, pseudonyms.map) == text and not _left(text, made, spans):
+    if restore(made, pseudonyms.map) == text and not _left(text, made, [*private, *again, *spans]):
         return made
     return pseudonyms.of(Finding(0, len(text), Kind.TEXT), text)
 

@@ -99,7 +99,7 @@ release = "full"
 async def test_the_tap_finds_what_a_policy_lets_through(ground: Ground) -> None:
     ground.policy = LAX
     came = await ground.play("lengths")
-    hidden = {canary("key", number, "text") for number in range(2)}  # not even listed
+    hidden = {canary("key", number, "text") for number in range(3)}  # not even listed
     assert set(came.canaries) == set(ground.canaries) - hidden
 
 
@@ -109,9 +109,8 @@ async def test_the_receipts_that_are_told_of_do_not_say_how_long_a_list_is(groun
     came = await ground.play("lengths")
     steps = [after - before for before, after in pairwise(came.heads)]
     assert max(steps) <= 3
-    assert {each.content["items"] for each in came.observed if isinstance(each.content, dict)} > {
-        "list of 25"
-    }
+    told = {each.content["items"] for each in came.observed if isinstance(each.content, dict)}
+    assert len(told) > 1
 
 
 @pytest.mark.asyncio(loop_scope="module")

@@ -159,7 +159,7 @@ async def test_what_went_wrong_is_told_to_the_user_and_not_to_the_planner(
 @pytest.mark.promise(1)
 async def test_a_rules_name_is_the_users_word_and_stays(agent: Setting) -> None:
     denies = '[[rule]]\nid = "no-divorce-papers"\nverdict = "deny"\neffect = "read"\npath = "**"\n'
-    examples = re.compile(r"^expect\s*=.*?^\]$", re.DOTALL | re.MULTILINE)
+    examples = re.compile(r"^expect\s*=.*?\]$", re.DOTALL | re.MULTILINE)
     rest = examples.sub("", default_text())
     agent.policy = f"{rest}\n{denies}"
     agent.planner = FixedPlanner(
