@@ -162,6 +162,7 @@ def test_case_and_composition_make_no_difference_and_wide_letters_do(
     value: str, around: str, form: str
 ) -> None:
     text = Text.of(f"{around} {value} {around}")
+    assume(not text.links)  # together they may be an account number, which is held as a whole
     assert text.holds(value.swapcase())
     assert text.holds(unicodedata.normalize(form, value))  # type: ignore[arg-type]  # a literal
     wide = "".join(chr(ord(each) + 0xFEE0) for each in value)
