@@ -7,12 +7,12 @@ calls it through the door.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 from doorward.daemon.admission import Admission
 from doorward.daemon.asking import Yeses
 from doorward.daemon.events import Broke, Committed, Discarded, NeedsApproval
-from doorward.daemon.marks import Marks, in_memory
+from doorward.daemon.marks import Marks
 from doorward.daemon.objective import Asked, Objective
 from doorward.daemon.places import label_of_change, stamp
 from doorward.daemon.verdicts import (
@@ -37,7 +37,7 @@ class Commits:
     """Settles, commits, discards and undoes changesets, each change through the gate."""
 
     admission: Admission
-    marks: Marks = field(default_factory=in_memory)
+    marks: Marks
     """The labels of files that were written."""
 
     def settle(self, objective: Objective, changeset: Changeset) -> NeedsApproval | Broke | None:

@@ -36,7 +36,7 @@ from doorward.daemon.verdicts import (
     used,
 )
 from doorward.policies.approvals import VOID, digest
-from doorward.policies.labels import Label
+from doorward.policies.labels import NEUTRAL, Label
 from doorward.policies.plan import ANSWER, PlanError, Step, check, mistyped, references
 from doorward.policies.vocabulary import (
     DEVICE,
@@ -45,7 +45,7 @@ from doorward.policies.vocabulary import (
     Handle,
     ObjectiveId,
 )
-from doorward.tools.base import Context, Tool, ToolError
+from doorward.tools.base import Context, Tool, ToolError, Touch
 from doorward.tools.changeset import Changeset
 
 Progress = Callable[[int, int, str], Awaitable[None]]
@@ -184,13 +184,15 @@ class Door:
             return JudgedCall(call, (), said(error))
         judged = []
         content = digest(call.arguments)
+        leaving = any(_leaves(touch) for touch in touches)
+        found = await self._leaving(objective, call) if leaving else NEUTRAL
         for touch in touches:
             request = self.admission.request(
                 objective, step.id, step.tool, touch.effect, touch.resource, call.label
             )
             known = bound(case.completed(request, call), touch.destination, call, objective)
-            if touch.destination != DEVICE or touch.effect is Effect.EGRESS:
-                known = replace(known, label=known.label.join(await self._leaving(objective, call)))
+            if _leaves(touch):
+                known = replace(known, label=known.label.join(found))
             judged.append(self.admission.judge(known, yeses, content=content, staged=touch.staged))
         return JudgedCall(call, tuple(judged))
 
@@ -198,6 +200,10 @@ class Door:
         """Return what detectors add to the label of arguments that would leave the device."""
         await self.upward.releases.ready(dict(call.arguments))
         return Label(self.upward.releases.leaving(call.arguments, objective.text))
+
+
+def _leaves(touch: Touch) -> bool:
+    return touch.destination != DEVICE or touch.effect is Effect.EGRESS
 
 
 def _asking(judged: Sequence[Judged]) -> list[Judged]:

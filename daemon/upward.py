@@ -8,24 +8,21 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import partial
 
 from doorward.cloud_bridge.messages import Observed, Opened, Outcome, StopAsked
 from doorward.daemon import catalogue
 from doorward.daemon.admission import CONTENT, NOTHING, Admission, form_of
-from doorward.daemon.budget import Budget, MemoryBudget, Told, within
+from doorward.daemon.budget import Budget, Told, within
 from doorward.daemon.events import Performed, TextRefused, TextReleased
 from doorward.daemon.objective import Due, Objective, Report
 from doorward.daemon.own import unheard
 from doorward.daemon.receipts import Sent
 from doorward.daemon.releases import Releases
 from doorward.daemon.vault import Value
-from doorward.daemon.verdicts import (
-    plain,
-)
+from doorward.daemon.verdicts import plain
 from doorward.policies.labels import NEUTRAL, USER
-from doorward.policies.permit import Permit
 from doorward.policies.plan import Step, ToolSpec
 from doorward.policies.requests import Request
 from doorward.policies.rules import label_of
@@ -44,7 +41,7 @@ class Upward:
     admission: Admission
     tools: Mapping[str, Tool]
     releases: Releases
-    budget: Budget = field(default_factory=MemoryBudget)
+    budget: Budget
     """What planners were told besides content."""
 
     def words(self, objective: Objective) -> TextReleased | TextRefused:
@@ -72,7 +69,7 @@ class Upward:
         label = label_of(spec.name, self.admission.policy(), tool=spec.name)
         request = self.admission.request(objective, "", spec.name, Effect.EGRESS, label=label)
         judged = self.admission.judge(replace(request, destination=HOME, release=Release.FULL))
-        form = judged.verdict.release if isinstance(judged.outcome, Permit) else Release.NOTHING
+        form = form_of(judged)
         shown = catalogue.face(spec, form)
         sent = Sent(repr(shown), len(repr(shown))) if shown else NOTHING
         self.admission.record("crossing" if shown else "verdict", objective, [judged], sent)
