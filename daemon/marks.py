@@ -18,8 +18,9 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from hashlib import blake2b
 from heapq import nsmallest
-from typing import Any, Protocol
+from typing import Protocol
 
+from doorward.daemon.codec import label_from, label_to
 from doorward.daemon.errors import Tampered
 from doorward.daemon.vault import Seal, derive
 from doorward.policies.chunks import chunks, derived
@@ -195,7 +196,7 @@ class Marks:
             held = json.loads(self.seal.open(sealed, _NAME))
         except (OSError, Tampered):
             return NEUTRAL
-        return _label_from(held)
+        return label_from(held)
 
     def _sealed(self, label: Label) -> bytes:
         some = sorted(label.sources)
@@ -208,7 +209,7 @@ class Marks:
 
 @dataclass(slots=True)
 class MemoryShelf:
-    """Marks in memory, for tests and for a daemon without a store."""
+    """A shelf in memory: the twin of the stored one."""
 
     labels: dict[bytes, Label] = field(default_factory=dict)
     chunks: dict[bytes, set[bytes]] = field(default_factory=dict)
@@ -267,9 +268,7 @@ class StoredShelf:
         row = self._connection.execute(
             "SELECT sealed FROM mark WHERE whole = ?", (whole,)
         ).fetchone()
-        return (
-            None if row is None else _label_from(json.loads(self._seal.open(row[0], _row(whole))))
-        )
+        return None if row is None else label_from(json.loads(self._seal.open(row[0], _row(whole))))
 
     def sharing(self, parts: Iterable[bytes]) -> Mapping[bytes, int]:
         """Return how many of these chunks each kept content has."""
@@ -285,12 +284,6 @@ class StoredShelf:
     def empty(self) -> bool:
         """Tell whether nothing was ever marked."""
         return self._connection.execute("SELECT 1 FROM mark LIMIT 1").fetchone() is None
-
-
-def in_memory() -> Marks:
-    """Return marks that end with the process."""
-    key = os.urandom(32)
-    return Marks(Printer(key), MemoryShelf(), Seal(key), attributes())
 
 
 def stored_marks(connection: sqlite3.Connection, master: bytes) -> Marks:
@@ -314,9 +307,4 @@ def _text(content: bytes) -> str:
 
 
 def _json(label: Label) -> bytes:
-    held = {"tags": sorted(label.tags), "trust": label.trust, "sources": sorted(label.sources)}
-    return json.dumps(held).encode("utf-8", "surrogatepass")
-
-
-def _label_from(held: Mapping[str, Any]) -> Label:
-    return Label(frozenset(held["tags"]), Trust(held["trust"]), frozenset(held["sources"]))
+    return json.dumps(label_to(label)).encode("utf-8", "surrogatepass")

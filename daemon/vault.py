@@ -18,10 +18,11 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from doorward.daemon.codec import label_from, label_to
 from doorward.daemon.errors import Tampered
 from doorward.policies.labels import Label
 from doorward.policies.parts import Parts, label_at
-from doorward.policies.vocabulary import Data, Handle, ObjectiveId, StepId, Trust
+from doorward.policies.vocabulary import Data, Handle, ObjectiveId, StepId
 
 _NONCE = 12
 
@@ -87,7 +88,7 @@ class Vault:
 
     def put(self, handle: Handle, value: Value) -> None:
         """Keep a value; the same handle again replaces it (a step that was run again)."""
-        held = {"data": value.data, "notes": value.notes, **_label_to(value.label)}
+        held = {"data": value.data, "notes": value.notes, **label_to(value.label)}
         if value.fields:
             held |= _fields_to(value.fields)
         plain = json.dumps(held, ensure_ascii=False, separators=(",", ":"))
@@ -108,26 +109,14 @@ class Vault:
         if row is None:
             return None
         held = json.loads(self._seal.open(row[0], handle).decode("utf-8", "surrogatepass"))
-        return Value(held["data"], _label_from(held), tuple(held["notes"]), _fields_from(held))
-
-
-def _label_to(label: Label) -> dict[str, Any]:
-    return {
-        "tags": sorted(label.tags),
-        "trust": label.trust,
-        "sources": sorted(label.sources),
-    }
-
-
-def _label_from(held: Mapping[str, Any]) -> Label:
-    return Label(frozenset(held["tags"]), Trust(held["trust"]), frozenset(held["sources"]))
+        return Value(held["data"], label_from(held), tuple(held["notes"]), _fields_from(held))
 
 
 def _fields_to(fields: Parts) -> dict[str, Any]:
     """Write the labels of parts; each label once, as many parts share one."""
     numbers = {label: number for number, label in enumerate(dict.fromkeys(fields.values()))}
     return {
-        "labels": [_label_to(label) for label in numbers],
+        "labels": [label_to(label) for label in numbers],
         "fields": {place: numbers[label] for place, label in fields.items()},
     }
 
@@ -136,7 +125,7 @@ def _fields_from(held: Mapping[str, Any]) -> Parts:
     """Read the labels of parts; what was kept before there were any has none."""
     if not held.get("fields"):
         return {}
-    labels = [_label_from(label) for label in held["labels"]]
+    labels = [label_from(label) for label in held["labels"]]
     return {place: labels[number] for place, number in held["fields"].items()}
 
 
