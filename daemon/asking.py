@@ -8,14 +8,12 @@ that had begun, from its journal; nothing else uses it again. Called by the door
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from doorward.cloud_bridge import durable
-from doorward.daemon.errors import NoRoom
 from doorward.daemon.objective import Asked, Card, CardKind, Objective, Ticket
 from doorward.daemon.steady import Steady
+from doorward.daemon.store import transaction
 from doorward.policies import rate
 from doorward.policies.approvals import Terms, Yes, mint, timeless
 from doorward.policies.requests import Request
@@ -107,7 +105,7 @@ class Asking:
 
     def card(self, objective: Objective, kind: CardKind, asks: Sequence[Asked]) -> Card:
         """Return a card for these, each with its token; held back when the hour is full."""
-        with self._transaction():
+        with transaction(self._connection):
             now = self._steady.keep()
             name, expires = self._new_id(), now + self.limits.timeout
             asked = tuple(
@@ -143,7 +141,7 @@ class Asking:
 
     def reveal(self) -> bool:
         """Count one card as shown now, if the hour allows."""
-        with self._transaction():
+        with transaction(self._connection):
             return self._count(self._steady.keep())
 
     def _count(self, now: float) -> bool:
@@ -199,7 +197,7 @@ class Asking:
         if not asked:
             return
         again = " ON CONFLICT (token) DO NOTHING" if resume else ""
-        with self._transaction():
+        with transaction(self._connection):
             now = self._steady.keep()
             self._connection.execute("DELETE FROM spent WHERE expires < ?", (now - _KEPT,))
             self._connection.executemany(
@@ -219,18 +217,8 @@ class Asking:
     def over(self, asked: Sequence[Asked]) -> None:
         """Write down that what these tokens let happen has come to its end."""
         if asked:
-            with self._transaction():
+            with transaction(self._connection):
                 self._connection.executemany(
                     "UPDATE spent SET done = 1 WHERE token = ?",
                     [(one.ticket.token,) for one in asked],
                 )
-
-    @contextmanager
-    def _transaction(self) -> Iterator[None]:
-        try:
-            with durable.transaction(self._connection):
-                yield
-        except sqlite3.OperationalError as error:
-            wrong = NoRoom(f"the database could not be written: {error}")
-            wrong.add_note("hint: free some disk space; the objective goes on after a restart")
-            raise wrong from error

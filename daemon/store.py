@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 from doorward.cloud_bridge import durable
@@ -45,6 +45,22 @@ def connect(path: Path) -> sqlite3.Connection:
     return connection
 
 
+@contextmanager
+def transaction(connection: sqlite3.Connection) -> Iterator[None]:
+    """Make everything inside one durable step; nests into an open one.
+
+    Raises:
+        NoRoom: The disk is full; nothing inside has happened.
+    """
+    try:
+        with durable.transaction(connection):
+            yield
+    except sqlite3.OperationalError as error:
+        wrong = NoRoom(f"the database could not be written: {error}")
+        wrong.add_note("hint: free some disk space; the objective goes on after a restart")
+        raise wrong from error
+
+
 class Store:
     """Objectives and their events."""
 
@@ -53,20 +69,9 @@ class Store:
         self._connection = connection
         self._seal = seal
 
-    @contextmanager
-    def transaction(self) -> Iterator[None]:
-        """Make everything inside one durable step; nests into an open one.
-
-        Raises:
-            NoRoom: The disk is full; nothing inside has happened.
-        """
-        try:
-            with durable.transaction(self._connection):
-                yield
-        except sqlite3.OperationalError as error:
-            wrong = NoRoom(f"the database could not be written: {error}")
-            wrong.add_note("hint: free some disk space; the objective goes on after a restart")
-            raise wrong from error
+    def transaction(self) -> AbstractContextManager[None]:
+        """Make everything inside one durable step; see `transaction`."""
+        return transaction(self._connection)
 
     def put(self, objective: Objective) -> None:
         """Keep an objective."""
