@@ -87,10 +87,10 @@ class Places:
                 stamped = _stamped(self.marks, file)
                 if self.marks.shelf.empty():
                     return stamped
-                content = file.read(_PIECE + 1)
+                content = _content(file)
         except ToolError:  # a folder, or what the tool cannot read either
             return NEUTRAL
-        return stamped if len(content) > _PIECE else stamped.join(self.marks.of_content(content))
+        return stamped if content is None else stamped.join(self.marks.of_content(content))
 
     def _attribute(self, path: str) -> Label:
         try:
@@ -148,8 +148,8 @@ def _keep_moved(
     ]
     label = join_all([origins.place(was), *named])
     with suppress(ToolError), changeset.open(to, large=True) as file:
-        content = file.read(_PIECE + 1)
-        if len(content) <= _PIECE:
+        content = _content(file)
+        if content is not None:
             marks.keep(content, label)
 
 
@@ -159,10 +159,10 @@ def label_of_change(changeset: Changeset, marks: Marks, change: Change) -> Label
         return NEUTRAL
     try:
         with changeset.open(change.to or change.path, large=True) as file:
-            content = file.read(_PIECE + 1)
+            content = _content(file)
     except ToolError:  # the user took it away meanwhile: there is nothing to be made
         return NEUTRAL
-    return marks.of_content(content) if len(content) <= _PIECE else UNKNOWN
+    return UNKNOWN if content is None else marks.of_content(content)
 
 
 def stamp(changeset: Changeset, marks: Marks, done: tuple[Change, ...]) -> None:
@@ -174,8 +174,8 @@ def stamp(changeset: Changeset, marks: Marks, done: tuple[Change, ...]) -> None:
             continue
         try:
             with changeset.open(change.to or change.path, large=True) as file:
-                content = file.read(_PIECE + 1)
-                label = marks.of_content(content) if len(content) <= _PIECE else NEUTRAL
+                content = _content(file)
+                label = NEUTRAL if content is None else marks.of_content(content)
                 if label != NEUTRAL:
                     marks.stamp(file.fileno(), label)
         except ToolError:  # the user took it away meanwhile
@@ -187,3 +187,9 @@ def _stamped(marks: Marks, file: BinaryIO) -> Label:
         return marks.stamped(file.fileno())
     except (OSError, UnsupportedOperation):
         return NEUTRAL
+
+
+def _content(file: BinaryIO) -> bytes | None:
+    """Return what a file holds; None when it is too long to be looked at."""
+    content = file.read(_PIECE + 1)
+    return content if len(content) <= _PIECE else None
