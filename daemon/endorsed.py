@@ -14,8 +14,6 @@ from doorward.daemon.objective import Asked, Objective
 from doorward.policies.requests import Leaf
 from doorward.policies.vocabulary import Origin, Role, StepId
 
-_CHOSEN = frozenset({Role.TARGET, Role.OBJECT, Role.LINK})
-
 
 def endorses(asked: Iterable[Asked]) -> list[tuple[Role, str]]:
     """Return the values that a yes to these endorses: those whose origin was in doubt.
@@ -30,7 +28,7 @@ def doubtful(leaves: Iterable[Leaf]) -> list[tuple[Role, str]]:
     found = (
         (leaf.role, leaf.value)
         for leaf in leaves
-        if leaf.role in _CHOSEN and leaf.origin.rank > Origin.KNOWN.rank
+        if leaf.role.chosen and leaf.origin.rank > Origin.KNOWN.rank
     )
     return list(dict.fromkeys(found))
 

@@ -9,7 +9,6 @@ nothing; the door calls it for tools that have a manifest.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from hashlib import blake2b
@@ -31,7 +30,6 @@ MAX_SHOWN = 500
 MAX_READ = 200_000
 """Characters of earlier results in which a literal is looked for; beyond them it is novel."""
 
-_HOLE = re.compile(r"(\{[a-z][a-z0-9_]*(?:\.[a-z_][a-z0-9_]*)*\})")
 _APART = " ¦ "
 """Between two texts that are searched as one: nothing is found across it."""
 _BY_TRUST = {
@@ -39,7 +37,6 @@ _BY_TRUST = {
     Trust.ASSIGNED: Origin.ASSIGNED,
     Trust.UNTRUSTED: Origin.UNTRUSTED,
 }
-_CHOSEN = frozenset({Role.TARGET, Role.OBJECT, Role.LINK})
 
 
 def origin_of_label(label: Label) -> Origin:
@@ -178,7 +175,7 @@ class _Case:
         pieces = self.pieces(template, role)
         label = join_all(label for _, _, label in pieces)
         origin = max((one for _, one, _ in pieces), key=_rank, default=Origin.KNOWN)
-        if len(pieces) > 1 and role in _CHOSEN:
+        if len(pieces) > 1 and role.chosen:
             origin = max(origin, origin_of(whole, self.sources, role), key=_rank)
         yield self.made(name, role, whole, origin, label)
         for link in links_in(whole) if role is Role.CONTENT else ():
@@ -189,15 +186,12 @@ class _Case:
     def pieces(self, template: Template, role: Role) -> list[tuple[str, Origin, Label]]:
         """Return what a template is put together from: text, origin and label of each piece."""
         found: list[tuple[str, Origin, Label]] = []
-        for piece in _HOLE.split(template.text):
-            if not piece.strip():
-                continue
-            if _HOLE.fullmatch(piece):
-                ref = Ref(piece[1:-1])
-                label = label_of_ref(ref, self.values)
-                text = as_text(look_up(ref, self.values))
+        for piece in template.pieces():
+            if isinstance(piece, Ref):
+                label = label_of_ref(piece, self.values)
+                text = as_text(look_up(piece, self.values))
                 found.append((text, origin_of_label(label), label))
-            else:
+            elif piece.strip():
                 found.append((piece, origin_of(piece.strip(), self.sources, role), NEUTRAL))
         return found
 
@@ -206,7 +200,7 @@ class _Case:
 
         What the user typed or approved as a whole is theirs, whichever way it came here.
         """
-        if role in _CHOSEN and origin.rank > Origin.KNOWN.rank:
+        if role.chosen and origin.rank > Origin.KNOWN.rank:
             proved = origin_of(text, replace(self.sources, untrusted=(), assigned=()), role)
             origin = min(origin, proved, key=_rank)
         return Leaf(name, role, _bounded(text), origin, label)
@@ -225,8 +219,9 @@ def _own_words(argument: Literal | Ref | Template) -> Iterator[str | float]:
             for part in parts.leaves(value, NEUTRAL, {}):
                 if not isinstance(part.value, bool | None):
                     yield part.value
-        case Template(text):
-            yield from (one.strip() for one in _HOLE.split(text)[::2] if one.strip())
+        case Template():
+            own = (piece.strip() for piece in argument.pieces() if isinstance(piece, str))
+            yield from filter(None, own)
         case Ref():
             return
 

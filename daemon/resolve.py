@@ -7,7 +7,6 @@ in that of every call.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
@@ -20,8 +19,6 @@ from doorward.tools.base import Arguments
 
 MAX_TEXT = 32_000_000
 """Characters of text that all calls of one step are given: some thousand letters."""
-
-_HOLE = re.compile(r"\{([a-z][a-z0-9_]*(?:\.[a-z_][a-z0-9_]*)*)\}")
 
 
 class Unresolved(Exception):
@@ -139,17 +136,17 @@ def look_up(ref: Ref, values: Mapping[str, Value]) -> Data:
 def fill(template: Template, values: Mapping[str, Value]) -> str:
     """Return the text of a template with every reference filled; see `answer` for filters."""
     # In one pass: braces that a value holds are text, whatever they look like.
-    left = MAX_TEXT
-
-    def put(hole: re.Match[str]) -> str:
-        nonlocal left
-        text = as_text(look_up(Ref(hole[1]), values))
-        left -= len(text)
-        if left < 0:
-            raise _too_much()
-        return text
-
-    return _HOLE.sub(put, template.text)
+    left, filled = MAX_TEXT, []
+    for piece in template.pieces():
+        if isinstance(piece, Ref):
+            text = as_text(look_up(piece, values))
+            left -= len(text)
+            if left < 0:
+                raise _too_much()
+            filled.append(text)
+        else:
+            filled.append(piece)
+    return "".join(filled)
 
 
 def _too_much() -> Unresolved:

@@ -85,6 +85,14 @@ class Template:
         """List the references in order of appearance."""
         return [Ref(found) for found in _BRACES.findall(self.text)]
 
+    def pieces(self) -> list[str | Ref]:
+        """Split it into its own words and the references between them, in order of appearance.
+
+        A reference with a filter is text here: only an answer has filters.
+        """
+        split = _HOLE.split(self.text)
+        return [Ref(piece) if at % 2 else piece for at, piece in enumerate(split) if piece]
+
 
 Argument: TypeAlias = Literal | Ref | Template
 
@@ -166,6 +174,7 @@ class PlanError:
     what: str
 
 
+_HOLE = re.compile(r"\{([a-z][a-z0-9_]*(?:\.[a-z_][a-z0-9_]*)*)\}")
 _BRACES = re.compile(r"\{([a-z][a-z0-9_]*(?:\.[a-z_][a-z0-9_]*)*)(?:\|[a-z0-9 _]+)?\}")
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,31}")
 _REFERENCE = re.compile(r"[a-z][a-z0-9_]*(?:\.[a-z_][a-z0-9_]*)*")

@@ -122,6 +122,11 @@ class Role(StrEnum):
     OPTION = "option"
     """How, not where: a flag, a limit, a sort order."""
 
+    @property
+    def chosen(self) -> bool:
+        """Tell whether it says who, where or which, rather than what or how."""
+        return self in {Role.TARGET, Role.OBJECT, Role.LINK}
+
 
 class Origin(StrEnum):
     """Where the value of an argument comes from, as far as it can be proved; best first."""

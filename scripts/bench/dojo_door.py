@@ -47,7 +47,6 @@ from doorward.policies.vocabulary import (
 POLICY = Path(__file__).with_name("dojo_policy.toml")
 _ID = ObjectiveId("o-replay")
 _STRICTNESS = (Decision.ALLOW, Decision.ASK, Decision.DENY)
-_CHOSEN = frozenset({Role.TARGET, Role.OBJECT, Role.LINK})
 
 
 def policy() -> Policy:
@@ -319,7 +318,7 @@ def _card(judged: list[tuple[Request, Verdict]]) -> str:
     leaves = ", ".join(
         f"{leaf.name}={leaf.value[:40]!r} {leaf.origin}"
         for leaf in request.leaves
-        if leaf.role in _CHOSEN
+        if leaf.role.chosen
     )
     return (
         f"{request.tool} {request.effect} by {verdict.rule}; asked={request.asked}"
