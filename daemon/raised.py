@@ -7,12 +7,12 @@ result that it keeps.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 
 from doorward.daemon.vault import Value
 from doorward.policies.labels import Label
-from doorward.policies.parts import label_at
+from doorward.policies.parts import label_at, texts
 from doorward.policies.vocabulary import Data
 
 MOST = 1_000_000
@@ -31,7 +31,7 @@ def raised(value: Value, tags: Tags) -> Value:
     """
     left = MOST
     found: dict[str, frozenset[str]] = {}
-    for place, text in _texts(value.data, ""):
+    for place, text in texts(value.data):
         left -= len(text)
         new = tags(text) if left >= 0 else frozenset({"secret", "personal"})
         if new:
@@ -45,30 +45,3 @@ def raised(value: Value, tags: Tags) -> Value:
             fields[place] = mine.join(Label(new))
     whole = value.label.join(Label(found.get("", frozenset())))
     return replace(value, label=whole, fields=fields)
-
-
-def _texts(data: Data, place: str) -> Iterator[tuple[str, str]]:
-    """Yield every text with the place whose label it has; a name belongs to what it stands in."""
-    match data:
-        case str():
-            yield place, data
-        case bool() | None:
-            return
-        case int() | float():
-            yield place, str(data)
-        case list():
-            for number, one in enumerate(data):
-                yield from _texts(one, _at(place, str(number)))
-        case dict():
-            for name, one in data.items():
-                yield place, name
-                # A dot in a name that data has chosen would lead elsewhere.
-                yield from (
-                    ((place, text) for _, text in _texts(one, ""))
-                    if "." in name
-                    else (_texts(one, _at(place, name)))
-                )
-
-
-def _at(place: str, name: str) -> str:
-    return f"{place}.{name}" if place else name

@@ -8,7 +8,7 @@ answer gets real values back through `restorer`, in the planner's words alone, f
 from __future__ import annotations
 
 import hmac
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 
 from doorward.daemon.pseudonym_store import PseudonymStore
@@ -20,6 +20,7 @@ from doorward.policies.detect.findings import SECRETS, Finding, tags_of
 from doorward.policies.detect.known import KnownSecrets
 from doorward.policies.detect.phones import Phones
 from doorward.policies.labels import NEUTRAL, Label
+from doorward.policies.parts import texts
 from doorward.policies.provenance import fold
 from doorward.policies.pseudonyms import PseudonymMap, Pseudonyms, restore
 from doorward.policies.redaction import redact_data
@@ -86,11 +87,11 @@ class Releases:
 
     async def ready(self, data: Data) -> None:
         """Load what looking at this value will take, without holding up the daemon."""
-        await self.detectors.scanner.ready("\n".join(texts(data)))
+        await self.detectors.scanner.ready("\n".join(text for _, text in texts(data)))
 
     def tags(self, data: Data) -> frozenset[str]:
         """Return the tags that detectors add to the label of a value that is about to cross."""
-        each = [hit for text in texts(data) for hit in self.detectors.found(text)]
+        each = [hit for _, text in texts(data) for hit in self.detectors.found(text)]
         return tags_of([*each, *self._scattered(data)])
 
     def leaving(self, data: Mapping[str, Data], words: str) -> frozenset[str]:
@@ -103,7 +104,7 @@ class Releases:
         typed = fold(words)
         hits = [
             hit
-            for text in texts(dict(data))
+            for _, text in texts(dict(data))
             for hit in self.detectors.found(text)
             if hit.kind in SECRETS or fold(text[hit.start : hit.end]) not in typed
         ]
@@ -156,27 +157,9 @@ class Releases:
 
     def _scattered(self, data: Data) -> list[Finding]:
         """Find known secrets that are cut into several texts of one value."""
-        pieces, known = list(texts(data)), self.detectors.known()
+        pieces, known = [text for _, text in texts(data)], self.detectors.known()
         if len(pieces) < 2 or not known:
             return []
         inside = sum(len(known.found(piece)) for piece in pieces)
         across = known.found("".join(pieces))
         return across if len(across) > inside else []
-
-
-def texts(data: Data) -> Iterator[str]:
-    """Yield every text in a value, keys and long numbers included."""
-    match data:
-        case str():
-            yield data
-        case bool() | None:
-            return
-        case int() | float():
-            yield str(data)
-        case list():
-            for each in data:
-                yield from texts(each)
-        case dict():
-            for name, each in data.items():
-                yield name
-                yield from texts(each)

@@ -135,6 +135,31 @@ def leaves(data: Data, whole: Label, parts: Parts, path: str = "") -> Iterator[P
             yield Part(path, data, whole)
 
 
+def texts(data: Data, path: str = "") -> Iterator[tuple[str, str]]:
+    """Yield the place and the text of every text in a value, names and numbers included.
+
+    A name belongs to what it stands in.
+    """
+    match data:
+        case str():
+            yield path, data
+        case bool() | None:
+            return
+        case int() | float():
+            yield path, str(data)
+        case list():
+            for number, one in enumerate(data):
+                yield from texts(one, _join(path, str(number)))
+        case dict():
+            for name, one in data.items():
+                yield path, name
+                # A dot in a name that data has chosen would lead elsewhere.
+                if "." in name:
+                    yield from ((path, text) for _, text in texts(one))
+                else:
+                    yield from texts(one, _join(path, name))
+
+
 def assigned(label: Label) -> Label:
     """Return the label of what the system itself says of such data: a count, a size, a day."""
     if label.trust.rank <= Trust.ASSIGNED.rank:
