@@ -201,9 +201,14 @@ def read_head(raw: bytes, key: Ed25519PublicKey) -> Head:
         if canonical({**held, "signature": signature.hex()}) != raw:
             raise BadHead("the signed head is not in canonical form")
         return Head(held["n"], held["hash"])
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
-        raise BadHead("the signature of the head does not hold") from error
-    except InvalidSignature as error:
+    except (
+        InvalidSignature,
+        ValueError,
+        KeyError,
+        TypeError,
+        AttributeError,
+        RecursionError,
+    ) as error:
         raise BadHead("the signature of the head does not hold") from error
 
 
