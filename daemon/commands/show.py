@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 
+from doorward.daemon.commands import latest
 from doorward.daemon.commands.follow import clean, ending, told
 from doorward.daemon.config import load
 from doorward.daemon.control.client import Client
@@ -12,13 +13,14 @@ from doorward.daemon.control.client import Client
 
 def arguments(options: argparse.ArgumentParser) -> None:
     """Add the verb's arguments."""
-    options.add_argument("objective", help="its id")
+    latest.argument(options)
     options.add_argument("--all", action="store_true", help="shorten no list")
 
 
 def run(options: argparse.Namespace) -> int:
     """Print it."""
-    view = Client(load().socket).get(f"/v1/objectives/{options.objective}")
+    client = Client(load().socket)
+    view = client.get(f"/v1/objectives/{latest.chosen(client, options.objective)}")
     if options.json:
         print(json.dumps(view))
         return 0

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 
+from doorward.daemon.commands import latest
 from doorward.daemon.commands.follow import clean
 from doorward.daemon.config import load
 from doorward.daemon.control.client import Client
@@ -12,12 +13,14 @@ from doorward.daemon.control.client import Client
 
 def arguments(options: argparse.ArgumentParser) -> None:
     """Add the verb's arguments."""
-    options.add_argument("objective", help="its id")
+    latest.argument(options)
 
 
 def run(options: argparse.Namespace) -> int:
     """Undo it."""
-    view = Client(load().socket, timeout=600).post(f"/v1/objectives/{options.objective}/undo")
+    client = Client(load().socket, timeout=600)
+    objective = latest.chosen(client, options.objective)
+    view = client.post(f"/v1/objectives/{objective}/undo")
     if options.json:
         print(json.dumps(view))
         return 0

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 
+from doorward.daemon.commands import latest
 from doorward.daemon.commands.follow import clean
 from doorward.daemon.commands.receipts_table import confirmed_by, state
 from doorward.daemon.config import load
@@ -16,7 +17,7 @@ _LONG = 80
 
 def arguments(options: argparse.ArgumentParser) -> None:
     """Add the verb's arguments."""
-    options.add_argument("objective", help="its id")
+    latest.argument(options)
     options.add_argument(
         "--all", action="store_true", help="name every file, not only the first three"
     )
@@ -24,7 +25,8 @@ def arguments(options: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Print them."""
-    view = Client(load().socket).get(f"/v1/objectives/{options.objective}/why")
+    client = Client(load().socket)
+    view = client.get(f"/v1/objectives/{latest.chosen(client, options.objective)}/why")
     if options.json:
         print(json.dumps(view))
         return 0

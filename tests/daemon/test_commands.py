@@ -218,6 +218,21 @@ async def test_without_a_daemon_each_verb_says_how_to_start_it(
     assert "doorward start" in said.err
 
 
+async def test_show_why_and_undo_are_about_the_latest_objective_unless_one_is_named(
+    agent: Setting, capsys: Capture
+) -> None:
+    async with served(agent) as daemon:
+        none = await do(capsys, "show")
+        assert none.code == 2
+        assert "there is no objective yet" in none.err
+        await do(capsys, "ask", FIND, "--in", str(agent.folder))
+        await do(capsys, "ask", TABLE, "--in", str(agent.folder), "--yes")
+        latest = daemon.store.objectives()[-1].id
+        assert (await do(capsys, "show")).out == (await do(capsys, "show", latest)).out
+        assert (await do(capsys, "why")).out == (await do(capsys, "why", latest)).out
+        assert f"of {latest} put back" in (await do(capsys, "undo")).out
+
+
 @pytest.mark.parametrize("verb", ["show", "why", "undo", "approve", "deny", "stop"])
 async def test_an_unknown_id_is_misuse(agent: Setting, capsys: Capture, verb: str) -> None:
     async with served(agent):
@@ -298,7 +313,7 @@ async def test_the_command_alone_helps_and_misuse_has_its_code(capsys: Capture) 
     with pytest.raises(SystemExit, match="2"):
         command.main(["fly"])
     with pytest.raises(SystemExit, match="2"):
-        command.main(["show"])
+        command.main(["approve"])
 
 
 @given(st.text(st.characters()))
