@@ -26,6 +26,8 @@ class Phones:
         """Return the valid numbers in a text."""
         if sum(map(text.count, "0123456789")) < SHORTEST:
             return []
+        if not self.regions and "+" not in text and "\uff0b" not in text:
+            return []  # without a region only what says its country is parsed
         import phonenumbers
 
         hits = []
