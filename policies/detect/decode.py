@@ -10,10 +10,11 @@ from __future__ import annotations
 
 import base64
 import binascii
+import re
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from unicodedata import category, normalize
 from urllib.parse import unquote_to_bytes
 
@@ -82,14 +83,26 @@ def plain(text: str) -> View | None:
         return None
     characters: list[str] = []
     places: list[int] = []
-    for place, each in enumerate(text):
-        if category(each) in {"Cf", "Mn"} and not each.isascii():
-            continue
-        shown = "".join(c for c in normalize("NFKD", each).casefold() if category(c) != "Mn")
+    for match in re.finditer(r"[\x00-\x7f]+|[^\x00-\x7f]", text):
+        start, end = match.span()
+        piece = text[start:end]
+        if piece.isascii():
+            shown = piece.lower()
+            places += range(start, end)
+        else:
+            shown = _shown(piece)
+            places += [start] * len(shown)
         characters.append(shown)
-        places += [place] * len(shown)
     seen = "".join(characters)
     return None if seen == text else View(seen, 0, len(text), tuple(places))
+
+
+@lru_cache(4096)
+def _shown(character: str) -> str:
+    """Return what a reader sees of a character that is not ASCII: nothing, one or several."""
+    if category(character) in {"Cf", "Mn"}:
+        return ""
+    return "".join(c for c in normalize("NFKD", character).casefold() if category(c) != "Mn")
 
 
 @cache
@@ -130,7 +143,7 @@ def _readings(token: str) -> Iterator[bytes]:
         yield unquote_to_bytes(token.encode("utf-8", "replace"))
         return
     compact = "".join(token.split()).replace(":", "").rstrip("=")
-    if all(each in "0123456789abcdefABCDEF" for each in compact):
+    if not compact.strip("0123456789abcdefABCDEF"):
         yield bytes.fromhex(compact[: len(compact) // 2 * 2])
         yield bytes.fromhex(compact[1 : 1 + (len(compact) - 1) // 2 * 2])
     standard = compact.replace("-", "+").replace("_", "/")
@@ -164,5 +177,8 @@ def _as_text(data: bytes) -> str:
     elif data[::2].count(0) * 3 > len(data):
         data = data[1::2]
     text = data.decode("utf-8", "replace")
+    lost = text.count("\ufffd")
+    if lost * 10 > len(text) * 2 or (not lost and text.isprintable()):
+        return "" if lost else text
     good = sum((each.isprintable() and each != "\ufffd") or each in "\r\n\t" for each in text)
     return text if good * 10 >= len(text) * 8 else ""

@@ -6,10 +6,11 @@ and the space between words do not matter. `daemon.releases` asks it, with what 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from doorward.policies.detect.decode import plain
+from doorward.policies.detect.decode import View, plain
 from doorward.policies.detect.findings import Finding, Kind
 
 
@@ -33,7 +34,7 @@ class Contacts:
         self._names: dict[str, list[tuple[tuple[str, ...], Contact]]] = {}
         for contact in contacts:
             for name in contact.names:
-                words = tuple(word for word, _, _ in _words(name))
+                words = tuple(word for word, _, _ in _words(_folded(name)[0]))
                 if words and sum(map(len, words)) >= 3:
                     self._names.setdefault(words[0], []).append((words, contact))
         for known in self._names.values():
@@ -43,13 +44,15 @@ class Contacts:
         """Return where a contact is named; the longest name wins."""
         if not self._names:
             return []
-        words, at, hits = list(_words(text)), 0, []
+        folded, view = _folded(text)
+        words, at, hits = _words(folded), 0, []
         while at < len(words):
             length = 1
             for name, contact in self._names.get(words[at][0], ()):
                 piece = words[at : at + len(name)]
                 if tuple(word for word, _, _ in piece) == name:
                     span = (piece[0][1], piece[-1][2])
+                    span = view.span(*span) if view else span
                     hits.append(Finding(*span, contact.kind, f"contact:{contact.id}"))
                     length = len(name)
                     break
@@ -57,15 +60,13 @@ class Contacts:
         return hits
 
 
-def _words(text: str) -> Iterator[tuple[str, int, int]]:
-    """Yield each run of letters and digits, folded, with its span."""
+def _folded(text: str) -> tuple[str, View | None]:
+    """Return a text as it is compared, with what knows where each character comes from."""
     view = None if text.isascii() else plain(text)
-    folded = view.text if view else text.lower()
-    start = -1
-    for at, each in enumerate(f"{folded} "):
-        if each.isalnum():
-            start = at if start < 0 else start
-        elif start >= 0:
-            span = view.span(start, at) if view else (start, at)
-            yield (folded[start:at].casefold(), *span)
-            start = -1
+    return (view.text if view else text.lower()), view
+
+
+def _words(folded: str) -> list[tuple[str, int, int]]:
+    """Return each run of letters and digits with its span."""
+    found = re.finditer(r"[^\W_]+", folded)
+    return [(match.group().casefold(), *match.span()) for match in found]

@@ -8,8 +8,10 @@ it would be found everywhere.
 from __future__ import annotations
 
 import codecs
-from collections.abc import Iterable, Iterator, Sequence
+import re
+from collections.abc import Iterable, Iterator
 from hashlib import blake2b
+from operator import itemgetter
 
 from doorward.policies.detect.decode import View, plain
 from doorward.policies.detect.findings import Finding, Kind
@@ -18,6 +20,8 @@ SHORTEST = 6
 """Characters below which a value is not looked for."""
 SPREAD = 12
 """Letters and digits from which on a value is also found with other characters in between."""
+_PIECE = 256
+"""Places that are looked at together."""
 
 
 class KnownSecrets:
@@ -34,6 +38,7 @@ class KnownSecrets:
         self._digests: set[bytes] = set()
         self._starts: dict[int, tuple[int, ...]] = {}
         self._squeezed: dict[int, tuple[int, ...]] = {}
+        self._windows = itemgetter(*(slice(at, at + SHORTEST) for at in range(_PIECE)))
         for value in values:
             folded = _folded(value.strip())
             if len(folded) >= SHORTEST:
@@ -51,9 +56,12 @@ class KnownSecrets:
         """Return where a known value stands, as it is or in one of these readings of the text."""
         if not self._digests:
             return []
-        hits = [Finding(start, end, Kind.KNOWN) for start, end in self._spans(text)]
+        walked: dict[str, list[tuple[int, int]]] = {}  # the text's plain reading is one of these
+        hits = [Finding(*span, Kind.KNOWN) for span in self._spans(text, walked)]
         for view in readings:
-            hits += [Finding(*view.span(*span), Kind.KNOWN) for span in self._spans(view.text)]
+            hits += [
+                Finding(*view.span(*span), Kind.KNOWN) for span in self._spans(view.text, walked)
+            ]
         return hits
 
     def _add(self, starts: dict[int, tuple[int, ...]], value: str) -> None:
@@ -66,30 +74,45 @@ class KnownSecrets:
     def _digest(self, value: str) -> bytes:
         return blake2b(value.encode("utf-8", "replace"), key=self._key, digest_size=16).digest()
 
-    def _spans(self, text: str) -> Iterator[tuple[int, int]]:
-        folded = text.lower() if text.isascii() else ""
-        places: Sequence[int] = range(len(folded))
-        if not folded and text:
-            view = plain(text)
-            folded = view.text if view else text
-            places = view.places if view and view.places else range(len(folded))
-        yield from self._walk(self._starts, folded, places)
-        if self._squeezed:
-            kept = [at for at, each in enumerate(folded) if each.isalnum()]
-            squeezed = "".join(folded[at] for at in kept)
-            yield from self._walk(self._squeezed, squeezed, [places[at] for at in kept])
-
-    def _walk(
-        self, starts: dict[int, tuple[int, ...]], text: str, places: Sequence[int]
+    def _spans(
+        self, text: str, walked: dict[str, list[tuple[int, int]]]
     ) -> Iterator[tuple[int, int]]:
+        view = None if text.isascii() else plain(text)
+        folded = text.lower() if text.isascii() else view.text if view else text
+        if folded not in walked:
+            walked[folded] = self._walked(folded)
+        for first, last in walked[folded]:
+            yield view.span(first, last + 1) if view else (first, last + 1)
+
+    def _walked(self, folded: str) -> list[tuple[int, int]]:
+        """Return the first and the last character of each known value in a folded text."""
+        spans = list(self._walk(self._starts, folded))
+        if self._squeezed:
+            inner = list(self._walk(self._squeezed, "".join(re.findall(r"[^\W_]+", folded))))
+            if inner:
+                kept = [at for at, each in enumerate(folded) if each.isalnum()]
+                spans += [(kept[first], kept[last]) for first, last in inner]
+        return spans
+
+    def _walk(self, starts: dict[int, tuple[int, ...]], text: str) -> Iterator[tuple[int, int]]:
         free = 0
-        for at in [i for i in range(len(text) - SHORTEST + 1) if hash(text[i : i + 6]) in starts]:
+        for at in self._started(starts, text):
             for length in starts[hash(text[at : at + SHORTEST])]:
                 end = at + length
                 if free <= at and self._digest(text[at:end]) in self._digests:
-                    yield places[at], places[end - 1] + 1
+                    yield at, end - 1
                     free = end
                     break
+
+    def _started(self, starts: dict[int, tuple[int, ...]], text: str) -> Iterator[int]:
+        """Yield where a value may start; pieces in which none does cost no loop of Python's."""
+        count = len(text) - SHORTEST + 1
+        for base in range(0, count, _PIECE):
+            piece = text[base : base + _PIECE + SHORTEST - 1]
+            if len(piece) < _PIECE or not starts.keys().isdisjoint(map(hash, self._windows(piece))):
+                for at in range(base, min(base + _PIECE, count)):
+                    if hash(text[at : at + SHORTEST]) in starts:
+                        yield at
 
 
 def _folded(value: str) -> str:

@@ -11,6 +11,9 @@ from dataclasses import dataclass
 from doorward.policies.detect import context
 from doorward.policies.detect.findings import Finding, Kind
 
+SHORTEST = 8
+"""Digits below which `context.phone` takes nothing for a number: shorter pieces are not parsed."""
+
 
 @dataclass(frozen=True, slots=True)
 class Phones:
@@ -21,13 +24,16 @@ class Phones:
 
     def found(self, text: str) -> list[Finding]:
         """Return the valid numbers in a text."""
-        if sum(each.isdigit() for each in text) < 7:
+        if sum(map(text.count, "0123456789")) < SHORTEST:
             return []
+        if not self.regions and "+" not in text and "\uff0b" not in text:
+            return []  # without a region only what says its country is parsed
         import phonenumbers
 
         hits = []
         for region in self.regions or (None,):
-            for match in phonenumbers.PhoneNumberMatcher(text, region):
+            matcher = phonenumbers.PhoneNumberMatcher(text, region, min_candidate_length=SHORTEST)
+            for match in matcher:
                 before = text[max(0, match.start - 80) : match.start]
                 if context.phone(match.raw_string, before):
                     hits.append(Finding(match.start, match.end, Kind.PHONE))

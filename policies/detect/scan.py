@@ -20,7 +20,11 @@ from doorward.policies.detect.expressions import Expression, forms
 from doorward.policies.detect.findings import Finding, merged
 
 _MAX_MEM = 2 << 20
-"""Bytes for each program with its automaton."""
+"""Bytes for each program with its automaton.
+
+More is no faster on most texts. With 6 to 12 MiB the tokens' automaton gives itself up on a text
+full of them: 1 MB/s in place of 80.
+"""
 _BEFORE = 80
 
 

@@ -2,6 +2,7 @@
 
 Usage: python detector_engines.py ENGINE TEXTS.json OUT.json     (scripts/bench/detectors calls it)
        python detector_engines.py generate NUMBER OUT.json       (the template corpus)
+       python detector_engines.py speed OUT.md                   (tier 0 on kinds of text)
 Engines: tier0, kingfisher, tier0+kingfisher, presidio, presidio-model. The last two and `generate`
 run in an environment that has presidio; the others in Doorward's.
 """
@@ -103,8 +104,12 @@ def run(engine: str, texts: Path, out: Path) -> None:
 
 
 if __name__ == "__main__":
-    name, what, where = sys.argv[1:]
-    if name == "generate":
+    name, what, where = sys.argv[1], sys.argv[2], sys.argv[-1]
+    if name == "speed":
+        from detector_speed import report
+
+        Path(where).write_text(report(), encoding="utf-8")
+    elif name == "generate":
         generate(int(what), Path(where))
     else:
         run(name, Path(what), Path(where))

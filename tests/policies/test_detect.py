@@ -7,16 +7,19 @@ import time
 import zlib
 from collections.abc import Callable
 from itertools import pairwise
+from unicodedata import category, normalize
 from urllib.parse import quote
 
+import phonenumbers
 import pytest
-from doorward.policies.detect.decode import views
+from doorward.policies.detect import context
+from doorward.policies.detect.decode import plain, views
 from doorward.policies.detect.exact import Contact, Contacts
 from doorward.policies.detect.findings import Finding, Kind, merged, tags_of
 from doorward.policies.detect.known import KnownSecrets
 from doorward.policies.detect.phones import Phones
 from doorward.policies.detect.scan import found
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 FOUND = [
@@ -218,3 +221,46 @@ def test_a_number_of_the_users_region_is_found_without_separators() -> None:
     text = "Handynummer 015123456789, bitte"
     assert [text[hit.start : hit.end] for hit in Phones(("DE",)).found(text)] == ["015123456789"]
     assert Phones(()).found(text) == []
+
+
+ODD = "aZ09 -_.@'äÖßñ\u0301\u200b\u00adſİΣς①²½Ｔ日\U0001f642"
+
+
+@given(st.text(alphabet=ODD))
+def test_the_plain_reading_is_the_same_as_character_by_character(text: str) -> None:
+    shown = [
+        ""
+        if category(each) in {"Cf", "Mn"}
+        else "".join(c for c in normalize("NFKD", each).casefold() if category(c) != "Mn")
+        for each in text
+    ]
+    view = plain(text)
+    assert (view.text if view else text) == "".join(shown) or text.isascii()
+    if view:
+        assert view.places == tuple(at for at, each in enumerate(shown) for _ in each)
+
+
+@given(st.integers(0, 600), st.integers(0, 600), st.sampled_from(["", "ä", "\u200b", "ﬁ"]))
+def test_a_known_secret_is_found_wherever_it_stands(before: int, after: int, odd: str) -> None:
+    text = odd + "x" * before + SECRET + "y" * after
+    start = len(odd) + before
+    assert Finding(start, start + len(SECRET), Kind.KNOWN) in KnownSecrets(
+        [SECRET], b"k" * 16
+    ).found(text)
+
+
+PIECES = ["+49", "030", "(030)", "0171", "2345", "23456", "7", " ", "-", "/", ". ", "x", "ä", "\n"]
+
+
+@given(st.lists(st.sampled_from(PIECES), max_size=12).map("".join))
+@example("03023456")  # as short as they are
+def test_no_number_is_missed_for_being_skipped_early(text: str) -> None:
+    for region in ("DE", None):
+        numbers = phonenumbers.PhoneNumberMatcher(text, region)
+        spans = [
+            (each.start, each.end)
+            for each in numbers
+            if context.phone(each.raw_string, text[: each.start])
+        ]
+        hits = Phones((region,) if region else ()).found(text)
+        assert [(hit.start, hit.end) for hit in hits] == spans
