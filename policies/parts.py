@@ -35,16 +35,12 @@ def label_at(whole: Label, parts: Parts, path: str) -> Label:
         path: Dotted; empty for the whole value.
     """
     asked = _names(path)
-    around: list[tuple[_Rank, Label]] = []
-    inside: list[Label] = []
-    for place, label in parts.items():
-        names = _names(place)
-        if not _meet(names, asked):
-            continue
-        if len(names) > len(asked):
-            inside.append(label)
-        else:
-            around.append((_rank(names), label))
+    inside = below(parts, path).values()
+    around = [
+        (_rank(names), label)
+        for names, label in ((_names(place), label) for place, label in parts.items())
+        if len(names) <= len(asked) and _meet(names, asked)
+    ]
     if not around:
         return join_all([whole, *inside])
     _, best = max(around, key=lambda each: each[0])
