@@ -30,6 +30,9 @@ _AMOUNT = (
     r" ?\d|\b\d[\d.,']{0,18}\d ?(?:€|\$|£|EUR\b|USD\b|GBP\b|CHF\b)|\b\d ?(?:€|EUR\b|USD\b|CHF\b))"
 )
 
+_DIGITS = frozenset("0123456789")
+"""Of which a number is made: other digits, such as raised ones, are marks beside it."""
+
 
 @cache
 def _programs() -> tuple[tuple[Kind, _Program], ...]:
@@ -104,15 +107,15 @@ def _spelt(words: list[str], at: int, names: list[str], days: int) -> str:
 
 def scaled(surface: str, permille: int) -> str:
     """Return an amount times `permille` / 1000 (at least 1000) in its form; empty if unclear."""
-    at = [place for place, each in enumerate(surface) if each.isdigit()]
+    at = [place for place, each in enumerate(surface) if each in _DIGITS]
     before, number, after = surface[: at[0]], surface[at[0] : at[-1] + 1], surface[at[-1] + 1 :]
     decimals, decimal = 0, ""
     for places in (1, 2):
         if len(number) > places + 1 and number[-places - 1] in ".,":
             decimals, decimal = places, number[-places - 1]
     whole = number[: len(number) - decimals - 1] if decimals else number
-    group = next((each for each in whole if not each.isdigit()), "")
-    units = int("".join(each for each in number if each.isdigit()))
+    group = next((each for each in whole if each not in _DIGITS), "")
+    units = int("".join(each for each in number if each in _DIGITS))
 
     def shown(value: int) -> str:
         plain = str(value).rjust(decimals + 1, "0")

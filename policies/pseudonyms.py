@@ -9,6 +9,7 @@ amounts keep order and weekday, addresses of mail stay addresses.
 from __future__ import annotations
 
 import hmac
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
@@ -39,6 +40,14 @@ _STEMS = {
     Kind.SSN: "id",
 }
 _NETS = ("192.0.2", "198.51.100", "203.0.113")
+_NUMBERS = frozenset({Kind.PHONE, Kind.SSN, Kind.CARD, Kind.IBAN, Kind.IP, Kind.MAC})
+_NUMBER = re.compile(
+    r"(?<![\w.,])(?:\+\d{1,3}|[a-z]{2}\d{2}|02)?[ .\-/:()]{0,2}0(?:[ .\-/:()]{0,3}0){3,}"
+    r"(?:[ .\-/:()]{0,3}[0-9a-f]){0,7}|(?<![\w.])(?:192\.0\.2|198\.51\.100|203\.0\.113)\.\d{1,3}"
+    r"|2001:db8::[0-9a-f]{1,8}",
+    re.IGNORECASE,
+)
+"""The form of every pseudonym that is a number: zeros and a running one, or a net for examples."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +175,8 @@ class Pseudonyms:
         }
         if kind in _WORDS:
             return f"{_WORDS[kind]} {letters(number)}"
-        return make[kind]() if kind in make else _plain(kind, number)
+        made = make[kind]() if kind in make else _plain(kind, number)
+        return made if kind not in _NUMBERS or _NUMBER.fullmatch(made) else ""
 
     def _domain(self, identity: str) -> int:
         name = identity.rpartition("@")[2]
@@ -223,7 +233,8 @@ def letters(number: int) -> str:
 
 
 def _lookalikes(text: str) -> Iterator[Finding]:
-    """Yield what has the form of a pseudonym made of words: somebody may have written it."""
+    """Yield what has the form of a pseudonym: somebody may have written it, or will be given it."""
+    yield from (Finding(*match.span(), Kind.TEXT) for match in _NUMBER.finditer(text))
     low = text.lower() if text.isascii() else "".join(c.lower()[:1] for c in text)
     stems = {f"{stem}-" for stem in _STEMS.values()} | {"person ", "company ", "person-", "domain-"}
     for start, end, _ in places(low, {*stems, " example street"}, whole=False):
