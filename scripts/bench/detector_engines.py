@@ -9,6 +9,7 @@ run in an environment that has presidio; the others in Doorward's.
 
 from __future__ import annotations
 
+import asyncio
 import json
 import sys
 import time
@@ -36,7 +37,13 @@ def kingfisher() -> Find:
     cache = Path(__file__).parents[2] / ".cache"
     cache.mkdir(exist_ok=True)
     scanner = Kingfisher(cache / "rules", time.monotonic, lambda seconds, call: None)
-    return lambda text: [(hit.kind.value, hit.start, hit.end) for hit in scanner.found(text)]
+
+    def found(text: str) -> list[tuple[str, int, int]]:
+        if not scanner.loaded:
+            asyncio.run(scanner.ready(text))  # as a release does before it looks
+        return [(hit.kind.value, hit.start, hit.end) for hit in scanner.found(text)]
+
+    return found
 
 
 def both() -> Find:
