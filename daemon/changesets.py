@@ -1,6 +1,6 @@
 """The changesets that are open in this process: one an objective, the least used let go.
 
-It keeps descriptors few; what a changeset is and does stands in `tools.changeset`.
+It keeps descriptors few; what a changeset is and does stands in `tools.changes.changeset`.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from pathlib import Path
 
 from doorward.daemon.objective import Objective
 from doorward.policies.vocabulary import ObjectiveId
-from doorward.tools.changeset import Changeset
+from doorward.tools.changes.changeset import Changeset
 
 _MOST = 64
 

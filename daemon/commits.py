@@ -29,7 +29,7 @@ from doorward.policies.vocabulary import (
     Influence,
     StepId,
 )
-from doorward.tools.changeset import Change, Changeset
+from doorward.tools.changes.changeset import Change, Changeset
 
 
 @dataclass(frozen=True, slots=True)

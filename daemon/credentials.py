@@ -18,7 +18,7 @@ from doorward.daemon.errors import Misused
 from doorward.daemon.vault import Seal
 from doorward.policies.detect.known import KnownSecrets
 from doorward.tools.base import ToolError
-from doorward.tools.web_address import host_name
+from doorward.tools.web.address import host_name
 
 PREFIX = "dwcred_"
 AUTHORIZATION = "authorization"

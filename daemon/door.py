@@ -46,7 +46,7 @@ from doorward.policies.vocabulary import (
     ObjectiveId,
 )
 from doorward.tools.base import Context, Tool, ToolError, Touch
-from doorward.tools.changeset import Changeset
+from doorward.tools.changes.changeset import Changeset
 
 Progress = Callable[[int, int, str], Awaitable[None]]
 

@@ -65,8 +65,8 @@ from doorward.policies.limits import Day
 from doorward.policies.vocabulary import HOME
 from doorward.tools.connectors.running import Running
 from doorward.tools.connectors.walls import Ground
-from doorward.tools.documents import DocumentReader
-from doorward.tools.outgoing import Outgoing, SystemResolver
+from doorward.tools.documents.client import DocumentReader
+from doorward.tools.web.outgoing import Outgoing, SystemResolver
 
 _DEVICE = "this-device"
 

@@ -19,7 +19,7 @@ from doorward.policies.labels import NEUTRAL, UNKNOWN, Label, join_all
 from doorward.policies.rules import Policy, label_of
 from doorward.policies.vocabulary import Trust
 from doorward.tools.base import ToolError
-from doorward.tools.changeset import Change, ChangeKind, Changeset
+from doorward.tools.changes.changeset import Change, ChangeKind, Changeset
 
 _PIECE = 64 * 1024 * 1024
 """Bytes of a file that are looked at; a longer one is known by its attribute alone."""

@@ -20,7 +20,7 @@ from doorward.policies.lookalike import domain_of
 from doorward.policies.requests import Request
 from doorward.policies.rules import Policy
 from doorward.policies.vocabulary import Decision, Effect, Role
-from doorward.tools.changeset import Change
+from doorward.tools.changes.changeset import Change
 
 
 @dataclass(frozen=True, slots=True)

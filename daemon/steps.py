@@ -21,7 +21,7 @@ from doorward.policies.parts import Parts, assigned
 from doorward.policies.plan import Step
 from doorward.policies.vocabulary import Data, Effect, Trust
 from doorward.tools.base import Context, Result, Tool, ToolError
-from doorward.tools.reader import ReaderError
+from doorward.tools.reading.reader import ReaderError
 
 _FILE = "file:"
 MAX_RESULT = 64_000_000

@@ -29,7 +29,7 @@ from doorward.daemon.vault import Value, Vault, handle_of
 from doorward.policies.labels import join_all
 from doorward.policies.vocabulary import ObjectiveId, ObjectiveState
 from doorward.tools.base import ToolError
-from doorward.tools.changeset import Changeset
+from doorward.tools.changes.changeset import Changeset
 
 _RETRY = 30.0
 """Seconds after which arrivals are tried again when the disk was full."""

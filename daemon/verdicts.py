@@ -20,7 +20,7 @@ from doorward.policies.permit import Permit
 from doorward.policies.requests import Request, Verdict
 from doorward.policies.shown import shown
 from doorward.policies.vocabulary import Decision
-from doorward.tools.changeset import Change, ChangeKind, Stamp
+from doorward.tools.changes.changeset import Change, ChangeKind, Stamp
 
 _NOTHING = Sent()
 

@@ -46,11 +46,11 @@ from doorward.daemon.vault import Seal, Vault, derive
 from doorward.policies.plan import Plan
 from doorward.policies.vocabulary import ObjectiveId, ObjectiveState
 from doorward.tools.base import Tool
-from doorward.tools.changeset import Changeset
-from doorward.tools.disk import Disk
-from doorward.tools.documents import DocumentReader
-from doorward.tools.outgoing import NamedResolver, Outgoing
-from doorward.tools.reader import ScriptedReader
+from doorward.tools.changes.changeset import Changeset
+from doorward.tools.changes.disk import Disk
+from doorward.tools.documents.client import DocumentReader
+from doorward.tools.reading.reader import ScriptedReader
+from doorward.tools.web.outgoing import NamedResolver, Outgoing
 
 MASTER = b"\x07" * 32
 TODAY = "2026-11-23"

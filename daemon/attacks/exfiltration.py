@@ -19,7 +19,7 @@ from doorward.daemon.releases import Detectors
 from doorward.policies.detect.decode import views
 from doorward.policies.detect.known import KnownSecrets
 from doorward.policies.plan import Template
-from doorward.tools.outgoing import NamedResolver
+from doorward.tools.web.outgoing import NamedResolver
 
 ATTACKS: list[Attack] = []
 attack = Suite("exfiltration", ATTACKS).attack

@@ -39,12 +39,12 @@ from doorward.policies.manifest import Manifest, unknown_tool
 from doorward.policies.plan import Literal, Plan, Ref, Step, Template
 from doorward.policies.vocabulary import Data, Influence, ObjectiveId, StepId, Trust
 from doorward.tools.base import Arguments, Tool
-from doorward.tools.changeset import Changeset
+from doorward.tools.changes.changeset import Changeset
 from doorward.tools.connectors.offered import Offer
 from doorward.tools.connectors.tool import ConnectorTool
-from doorward.tools.documents import DocumentReader
-from doorward.tools.outgoing import NamedResolver, Outgoing
-from doorward.tools.reader import ScriptedReader
+from doorward.tools.documents.client import DocumentReader
+from doorward.tools.reading.reader import ScriptedReader
+from doorward.tools.web.outgoing import NamedResolver, Outgoing
 
 MASTER = b"\x07" * 32
 TODAY = "2026-11-23"

@@ -13,7 +13,7 @@ import binascii
 from collections.abc import Iterable, Sequence
 
 from doorward.daemon.credentials import Credential
-from doorward.tools.outgoing import Header
+from doorward.tools.web.outgoing import Header
 
 
 def outward(

@@ -64,9 +64,10 @@ def test_the_package_list_is_the_tree() -> None:
     found = {
         "doorward." + ".".join(path.parent.relative_to(ROOT).parts)
         for package in (*SOURCES, "proto")
-        for path in (ROOT / package).rglob("__init__.py")
+        for path in (ROOT / package).rglob("*.py")
     }
     assert listed == found
+    assert all((ROOT.joinpath(*n.split(".")[1:]) / "__init__.py").is_file() for n in listed)
 
 
 def test_the_development_links_point_at_the_packages() -> None:
@@ -110,7 +111,7 @@ def test_other_machines_are_connected_to_at_one_place() -> None:
         r"|open_connection\((?!sock=)"  # a pair of sockets leads to a child of ours
     )
     found = [every(p) for p in modules() if connects.search(p.read_text(encoding="utf-8"))]
-    assert found == ["tools/outgoing.py"]
+    assert found == ["tools/web/outgoing.py"]
 
 
 def test_every_public_error_has_an_exit_code() -> None:

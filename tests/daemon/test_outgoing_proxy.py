@@ -20,7 +20,7 @@ from doorward.daemon.outgoing.proxy import Passenger, Proxy
 from doorward.daemon.receipts import signer
 from doorward.daemon.receipts_check import verify
 from doorward.daemon.vault import Seal
-from doorward.tools.outgoing import NamedResolver
+from doorward.tools.web.outgoing import NamedResolver
 
 from tests.tools.websites import LOOPBACK, Website, page, website
 

@@ -12,7 +12,7 @@ from doorward.daemon.verdicts import Judged, counted, described, left_out, permi
 from doorward.policies.cards import Facts
 from doorward.policies.permit import _GATE_KEY, Permit
 from doorward.policies.vocabulary import Decision, Effect, ObjectiveState
-from doorward.tools.changeset import Change, ChangeKind, Stamp
+from doorward.tools.changes.changeset import Change, ChangeKind, Stamp
 
 from tests.daemon.events import DUE1, OK, PLANNED, QUEUED, S1, asked, card, observed
 

@@ -114,7 +114,10 @@ def children() -> set[str]:
         with suppress(OSError):
             for pid in (task / "children").read_text().split():
                 command = Path(f"/proc/{pid}/cmdline").read_bytes()
-                if b"document_worker" not in command and b"tests.hostile.evil" not in command:
+                if (
+                    b"doorward.tools.documents.worker" not in command
+                    and b"tests.hostile.evil" not in command
+                ):
                     found.add(f"{pid} {command!r}")
     return found
 

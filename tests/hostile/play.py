@@ -21,7 +21,7 @@ from doorward.policies.plan import Kind, Parameter, ToolSpec
 from doorward.policies.vocabulary import Destination, Effect, ObjectiveId
 from doorward.proto.v1 import sync_pb2
 from doorward.tools.base import Arguments, Context, Result, Tool, Touch
-from doorward.tools.outgoing import NamedResolver, Outgoing
+from doorward.tools.web.outgoing import NamedResolver, Outgoing
 
 from tests.agent import Agent, Setting
 from tests.hostile.ground import (

@@ -50,11 +50,11 @@ from doorward.policies.vocabulary import (
     StepId,
 )
 from doorward.proto.v1 import plan_pb2, sync_pb2
-from doorward.tools import staging
 from doorward.tools.base import ToolError, Unavailable
-from doorward.tools.changeset import Changeset
-from doorward.tools.files import MAX_PATTERN, _Asked
-from doorward.tools.read import _needed
+from doorward.tools.changes import staging
+from doorward.tools.changes.changeset import Changeset
+from doorward.tools.files.look import MAX_PATTERN, _Asked
+from doorward.tools.reading.read import _needed
 
 ID = ObjectiveId("o-1")
 PLANNING = Objective(ID, "look", "/home/anna", "2026-11-23", "", ObjectiveState.PLANNING)

@@ -19,8 +19,8 @@ from doorward.daemon.receipts import device_key
 from doorward.daemon.receipts_check import verify
 from doorward.daemon.witness import LedgerWitness
 from doorward.policies.vocabulary import HOME
-from doorward.tools.disk import Disk
-from doorward.tools.document_process import DocumentProcess
+from doorward.tools.changes.disk import Disk
+from doorward.tools.documents.process import DocumentProcess
 
 from tests.agent import MASTER, Agent, Crash, Setting, crashing
 from tests.promises.tap import Tap
