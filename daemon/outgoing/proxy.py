@@ -23,8 +23,8 @@ from pathlib import Path
 from typing import Protocol
 
 import h11
-from doorward.daemon.credentials import Credential
 from doorward.daemon.errors import DaemonError
+from doorward.daemon.outgoing.credentials import Credential
 from doorward.daemon.outgoing.greeting import MOST, NoGreetingError, greeted
 from doorward.daemon.outgoing.sentinels import Inward, outward
 from doorward.daemon.outgoing.wire import HOP, Refusal, Wire

@@ -12,7 +12,7 @@ import base64
 import binascii
 from collections.abc import Iterable, Sequence
 
-from doorward.daemon.credentials import Credential
+from doorward.daemon.outgoing.credentials import Credential
 from doorward.tools.web.outgoing import Header
 
 

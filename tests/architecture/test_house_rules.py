@@ -44,7 +44,7 @@ def test_no_module_is_a_drawer() -> None:
 
 def test_the_gate_is_asked_at_one_place() -> None:
     calls = [every(p) for p in modules() if re.search(r"\badmit\(", p.read_text(encoding="utf-8"))]
-    assert calls == ["policies/gate.py", "daemon/admission.py"]
+    assert calls == ["policies/gate.py", "daemon/door/admission.py"]
 
 
 def test_permits_are_minted_by_the_gate_alone() -> None:
@@ -81,10 +81,10 @@ FILE_OPENERS = {
     # who opens files by itself, and why
     "daemon/config.py": "its own settings",
     "daemon/keys.py": "the key file",
-    "daemon/receipts.py": "the ledger, reading",
-    "daemon/ledger.py": "the ledger, writing",
+    "daemon/receipts/entries.py": "the ledger, reading",
+    "daemon/receipts/ledger.py": "the ledger, writing",
     "daemon/attacks/": "a temporary folder with traps in it",
-    "daemon/bundle.py": "a copy of the ledger that the user asks for",
+    "daemon/receipts/bundle.py": "a copy of the ledger that the user asks for",
     "daemon/policy_file.py": "the policy file",
     "daemon/connectors.py": "the connectors that the user named, and their pins",
     "daemon/home.py": "the orchestrator's log",

@@ -20,7 +20,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from doorward.cloud_bridge.device.link import Link
-from doorward.daemon.witness import LedgerWitness
+from doorward.daemon.receipts.witness import LedgerWitness
 
 ROOT = Path(__file__).parents[2]
 WITHIN = 5.0

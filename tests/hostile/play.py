@@ -15,7 +15,7 @@ from typing import cast
 from doorward.cloud_bridge.codec import decode_up
 from doorward.cloud_bridge.messages import Observed
 from doorward.daemon.policy_file import default_text
-from doorward.daemon.witness import LedgerWitness
+from doorward.daemon.receipts.witness import LedgerWitness
 from doorward.policies.permit import Permit
 from doorward.policies.plan import Kind, Parameter, ToolSpec
 from doorward.policies.vocabulary import Destination, Effect, ObjectiveId

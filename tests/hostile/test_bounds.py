@@ -14,13 +14,13 @@ from doorward.cloud_bridge.device.talk import MAX_KEY, QUEUE, Ended, Talk
 from doorward.cloud_bridge.durable import connect
 from doorward.cloud_bridge.messages import Finished, Planned, Refused
 from doorward.cloud_bridge.plan_codec import plan_from
-from doorward.daemon.answer import MAX_ANSWER, render
-from doorward.daemon.budget import AskedTooMuch, MemoryBudget, Told, within
 from doorward.daemon.commands.follow import ending
-from doorward.daemon.loop import advance
-from doorward.daemon.objective import Due, Objective
-from doorward.daemon.resolve import MAX_TEXT, Unresolved, calls
-from doorward.daemon.vault import Value
+from doorward.daemon.door.budget import AskedTooMuch, MemoryBudget, Told, within
+from doorward.daemon.objectives.loop import advance
+from doorward.daemon.objectives.objective import Due, Objective
+from doorward.daemon.values.answer import MAX_ANSWER, render
+from doorward.daemon.values.resolve import MAX_TEXT, Unresolved, calls
+from doorward.daemon.values.vault import Value
 from doorward.policies.bits import ENDS, OUTCOME, PER_OBJECTIVE
 from doorward.policies.labels import NEUTRAL
 from doorward.policies.plan import (
