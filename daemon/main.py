@@ -22,42 +22,42 @@ from pathlib import Path
 
 from doorward.cloud_bridge.device.link import Link
 from doorward.cloud_bridge.device.outbox import Inbox, Outbox, create_tables
-from doorward.daemon.admission import Admission, Moment
-from doorward.daemon.asking import Asking, Limits
-from doorward.daemon.budget import StoredBudget
-from doorward.daemon.changesets import Changesets
-from doorward.daemon.commits import Commits
 from doorward.daemon.config import Config
 from doorward.daemon.connectors import Catalog, ConnectorFiles
 from doorward.daemon.control.credentials import credential_routes
 from doorward.daemon.control.server import application, listen, serve
 from doorward.daemon.control.views import Views
-from doorward.daemon.credentials import Credentials
-from doorward.daemon.door import Door
+from doorward.daemon.door.admission import Admission, Moment
+from doorward.daemon.door.asking import Asking, Limits
+from doorward.daemon.door.budget import StoredBudget
+from doorward.daemon.door.commits import Commits
+from doorward.daemon.door.door import Door
+from doorward.daemon.door.met import Met
+from doorward.daemon.door.questions import Questions
+from doorward.daemon.door.releases import Detectors, Releases
+from doorward.daemon.door.steady import Steady
+from doorward.daemon.door.upward import Upward
+from doorward.daemon.door.usage import Usage, UsageTable
 from doorward.daemon.errors import AlreadyRunning, NoRoom
 from doorward.daemon.home import HomeOrchestrator
 from doorward.daemon.keys import FileStore, KeyringStore, KeyStore
-from doorward.daemon.ledger import Ledger
 from doorward.daemon.manifests import by_policy
-from doorward.daemon.marks import stored_marks
-from doorward.daemon.met import Met
 from doorward.daemon.models.client import ReaderClient
 from doorward.daemon.needed import Needed
+from doorward.daemon.objectives.changesets import Changesets
+from doorward.daemon.outgoing.credentials import Credentials
 from doorward.daemon.outgoing.passages import Passages
 from doorward.daemon.outgoing.proxy import Passenger, Proxy
 from doorward.daemon.policy_file import PolicyFile
-from doorward.daemon.pseudonym_store import PseudonymStore
-from doorward.daemon.questions import Questions
-from doorward.daemon.releases import Detectors, Releases
-from doorward.daemon.secret_scanner import Kingfisher
-from doorward.daemon.steady import Steady
+from doorward.daemon.receipts.ledger import Ledger
+from doorward.daemon.receipts.witness import LedgerWitness
 from doorward.daemon.store import Store, connect
 from doorward.daemon.supervisor import Parts, Supervisor
 from doorward.daemon.toolbox import toolbox
-from doorward.daemon.upward import Upward
-from doorward.daemon.usage import Usage, UsageTable
-from doorward.daemon.vault import Seal, Vault, derive
-from doorward.daemon.witness import LedgerWitness
+from doorward.daemon.values.marks import stored_marks
+from doorward.daemon.values.pseudonym_store import PseudonymStore
+from doorward.daemon.values.secret_scanner import Kingfisher
+from doorward.daemon.values.vault import Seal, Vault, derive
 from doorward.policies.detect.exact import Contact, Contacts
 from doorward.policies.detect.findings import Kind
 from doorward.policies.detect.phones import Phones
@@ -65,8 +65,8 @@ from doorward.policies.limits import Day
 from doorward.policies.vocabulary import HOME
 from doorward.tools.connectors.running import Running
 from doorward.tools.connectors.walls import Ground
-from doorward.tools.documents import DocumentReader
-from doorward.tools.outgoing import Outgoing, SystemResolver
+from doorward.tools.documents.client import DocumentReader
+from doorward.tools.web.outgoing import Outgoing, SystemResolver
 
 _DEVICE = "this-device"
 

@@ -13,9 +13,9 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
-from doorward.daemon.codec import request_from
 from doorward.daemon.errors import Misused
-from doorward.daemon.vault import Seal
+from doorward.daemon.objectives.codec import request_from
+from doorward.daemon.values.vault import Seal
 from doorward.policies.judging import judge
 from doorward.policies.requests import Request, Verdict
 from doorward.policies.rules import Policy

@@ -13,10 +13,10 @@ from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 from doorward.cloud_bridge import durable
-from doorward.daemon import codec
 from doorward.daemon.errors import NoRoom
-from doorward.daemon.objective import Objective
-from doorward.daemon.vault import Seal
+from doorward.daemon.objectives import codec
+from doorward.daemon.objectives.objective import Objective
+from doorward.daemon.values.vault import Seal
 from doorward.policies.vocabulary import ObjectiveId
 
 _TABLES = """

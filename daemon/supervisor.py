@@ -15,21 +15,21 @@ from typing import assert_never
 from doorward.cloud_bridge.device.outbox import Inbox, Outbox
 from doorward.cloud_bridge.errors import BridgeError
 from doorward.cloud_bridge.messages import StopAsked
-from doorward.daemon import events as on
-from doorward.daemon import loop, own
-from doorward.daemon.admission import Moment
-from doorward.daemon.answer import render
-from doorward.daemon.codec import Json
-from doorward.daemon.door import Door, answer_handle
+from doorward.daemon.door.admission import Moment
+from doorward.daemon.door.door import Door, answer_handle
 from doorward.daemon.errors import DaemonError, Misused, NoRoom, exit_code, sentence
-from doorward.daemon.journal import said
-from doorward.daemon.objective import Objective
+from doorward.daemon.objectives import events as on
+from doorward.daemon.objectives import loop, own
+from doorward.daemon.objectives.codec import Json
+from doorward.daemon.objectives.journal import said
+from doorward.daemon.objectives.objective import Objective
 from doorward.daemon.store import Store
-from doorward.daemon.vault import Value, Vault, handle_of
+from doorward.daemon.values.answer import render
+from doorward.daemon.values.vault import Value, Vault, handle_of
 from doorward.policies.labels import join_all
 from doorward.policies.vocabulary import ObjectiveId, ObjectiveState
 from doorward.tools.base import ToolError
-from doorward.tools.changeset import Changeset
+from doorward.tools.changes.changeset import Changeset
 
 _RETRY = 30.0
 """Seconds after which arrivals are tried again when the disk was full."""

@@ -5,14 +5,14 @@ It constructs and decides nothing else. `daemon.main` calls it with the shared p
 
 from __future__ import annotations
 
-from doorward.tools.arrange import FilesArrange
 from doorward.tools.base import Tool
-from doorward.tools.documents import DocumentReader, DocumentText
-from doorward.tools.duplicates import FilesDuplicates
-from doorward.tools.files import FilesFind, FilesList, FilesRead
-from doorward.tools.files_change import FilesMove, FilesTrash, FilesWrite
-from doorward.tools.outgoing import Outgoing
-from doorward.tools.read import (
+from doorward.tools.documents.client import DocumentReader, DocumentText
+from doorward.tools.files.arrange import FilesArrange
+from doorward.tools.files.change import FilesMove, FilesTrash, FilesWrite
+from doorward.tools.files.duplicates import FilesDuplicates
+from doorward.tools.files.look import FilesFind, FilesList, FilesRead
+from doorward.tools.files.search import SearchFind
+from doorward.tools.reading.read import (
     ReadAnswer,
     ReadClassify,
     ReadDraft,
@@ -22,10 +22,10 @@ from doorward.tools.read import (
     ReadSelect,
     ReadSummarise,
 )
-from doorward.tools.reader import Reader
-from doorward.tools.search import SearchFind
-from doorward.tools.tables import TablesCsv
-from doorward.tools.web import WebGet
+from doorward.tools.reading.reader import Reader
+from doorward.tools.reading.tables import TablesCsv
+from doorward.tools.web.outgoing import Outgoing
+from doorward.tools.web.page import WebGet
 
 
 def toolbox(documents: DocumentReader, reader: Reader, outgoing: Outgoing) -> dict[str, Tool]:

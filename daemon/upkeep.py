@@ -11,14 +11,14 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from doorward.daemon.anchor import Anchor
 from doorward.daemon.config import Config
 from doorward.daemon.errors import Misused
-from doorward.daemon.ledger import Ledger
 from doorward.daemon.main import alone, key_store, moment, prepare
-from doorward.daemon.receipts import GENESIS, Head, Renewed, Unpinned, head_path
+from doorward.daemon.receipts.anchor import Anchor
+from doorward.daemon.receipts.entries import GENESIS, Head, Renewed, Unpinned, head_path
+from doorward.daemon.receipts.ledger import Ledger
 from doorward.daemon.store import connect
-from doorward.daemon.vault import Seal, derive
+from doorward.daemon.values.vault import Seal, derive
 
 
 @dataclass(frozen=True, slots=True)

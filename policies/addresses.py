@@ -1,8 +1,8 @@
 """Addresses: which machines a name may stand for, and which names may be looked up at all. Pure.
 
-It resolves nothing and connects to nothing: `tools.outgoing` does, and asks here about each address
-it was given. What is not known to be a public machine is none: a home router, this device, a cloud
-host's own services and every way to spell them inside another address are refused.
+It resolves nothing and connects to nothing: `tools.web.outgoing` does, and asks here about each
+address it was given. What is not known to be a public machine is none: a home router, this device,
+a cloud host's own services and every way to spell them inside another address are refused.
 """
 
 from __future__ import annotations

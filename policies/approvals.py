@@ -1,10 +1,10 @@
 """Approvals: the single-use token that binds a yes to one exact call, and what makes it void.
 
-It decides nothing by itself (`gate` does), keeps nothing (`daemon.asking` does) and has no clock.
-A token is a keyed BLAKE2b of everything the user was asked about: the call with its arguments and
-their origins, the content, the labels, the policy's snapshot, the expiry and the place on the card.
-What a call merely meets (the time of day, how far a limit is used up) is not part of it: the gate
-reads those anew.
+It decides nothing by itself (`gate` does), keeps nothing (`daemon.door.asking` does) and has no
+clock. A token is a keyed BLAKE2b of everything the user was asked about: the call with its
+arguments and their origins, the content, the labels, the policy's snapshot, the expiry and the
+place on the card. What a call merely meets (the time of day, how far a limit is used up) is not
+part of it: the gate reads those anew.
 """
 
 from __future__ import annotations

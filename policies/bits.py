@@ -2,7 +2,7 @@
 
 A count, a yes or no, a step that was skipped: each tells little, thousands of them tell everything.
 So they are counted, and a budget ends them. Content that policy releases is not counted here: the
-policy file says who may see it. The door counts before it releases; `daemon.budget` adds up.
+policy file says who may see it. The door counts before it releases; `daemon.door.budget` adds up.
 """
 
 from __future__ import annotations

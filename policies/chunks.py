@@ -1,7 +1,8 @@
 """Chunks of a text: what a copy still has in common with what it was made from. Pure.
 
 It hashes nothing, keeps nothing and proves nothing: a person can rewrite every line. It finds what
-was renamed, copied, added to or cut. `daemon.marks` hashes the chunks under the device's key.
+was renamed, copied, added to or cut. `daemon.values.marks` hashes the chunks under the device's
+key.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """The gate: the one place where a request becomes a permit or a refusal.
 
 Pure and total: no clock, no I/O, no cache; the same question always gets the same answer. Only
-`daemon.admission` calls it. Whoever wants to explain a verdict calls `judging.judge`, which
+`daemon.door.admission` calls it. Whoever wants to explain a verdict calls `judging.judge`, which
 cannot mint.
 """
 

@@ -1,7 +1,7 @@
 """Limits: how often a rule may grant, and at which times: a count in a window, hours, days.
 
-No counting (that is `daemon.usage`) and no clock: how often a rule was used, the day and the time
-of day come in with the request. `document` reads them, `conditions` asks.
+No counting (that is `daemon.door.usage`) and no clock: how often a rule was used, the day and the
+time of day come in with the request. `document` reads them, `conditions` asks.
 """
 
 from __future__ import annotations

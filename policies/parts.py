@@ -2,8 +2,8 @@
 
 Pure. A place in a value is dotted: names of fields, numbers of elements, `*` for every element of
 a list. What no place names has the label of the whole. It does not look at data (the device's tools
-and `daemon.steps` say what is where) and judges nothing. `daemon.vault` keeps parts with a value,
-`daemon.resolve` asks for the label of what a reference names.
+and `daemon.door.steps` say what is where) and judges nothing. `daemon.values.vault` keeps parts
+with a value, `daemon.values.resolve` asks for the label of what a reference names.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """Plans: typed steps over literals and references, and the check that both sides run on them.
 
 A plan is data, never code. This module does not resolve references (the device does, over the
-vault) and does not judge (the gate does). The planner builds plans, `daemon.loop` follows them.
+vault) and does not judge (the gate does). The planner builds plans, `daemon.objectives.loop`
+follows them.
 
 Reference language, the whole of it: `s2` is the value of step s2, `s2.total` a field of it,
 `s2.items` a list field; inside a step with `each`, `item` is the current element (`item.path`).

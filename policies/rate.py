@@ -1,7 +1,7 @@
 """Rate: how often the user may be asked. Pure.
 
-It keeps no times and shows no card: `daemon.asking` does, and passes the times in. Beyond the rate
-cards are collected and shown together as one; whoever asks without end is stopped.
+It keeps no times and shows no card: `daemon.door.asking` does, and passes the times in. Beyond the
+rate cards are collected and shown together as one; whoever asks without end is stopped.
 """
 
 from __future__ import annotations

@@ -26,7 +26,8 @@ def released(data: Data, form: Release, fields: Collection[str]) -> Data:
         case Release.FULL:
             return data
         case Release.SHAPE | Release.REDACTED:
-            # Whoever can redact does so (`daemon.releases`); without pseudonyms it is the shape.
+            # Whoever can redact does so (`daemon.door.releases`); without pseudonyms it is the
+            # shape.
             return shape(data, fields)
         case Release.NOTHING:
             return None

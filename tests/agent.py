@@ -21,36 +21,36 @@ from doorward.cloud_bridge.messages import Opened, Up
 from doorward.cloud_bridge.orchestrator.planner.base import Brief, Cannot, Made, Planner
 from doorward.cloud_bridge.orchestrator.planner.embedded import RecipePlanner
 from doorward.cloud_bridge.orchestrator.turn import Row, say_again, take
-from doorward.daemon.admission import Admission, Moment
-from doorward.daemon.asking import Asking, Limits
-from doorward.daemon.budget import StoredBudget
-from doorward.daemon.codec import Json
-from doorward.daemon.commits import Commits
 from doorward.daemon.control.views import Views
-from doorward.daemon.door import Door
-from doorward.daemon.ledger import Ledger
-from doorward.daemon.marks import stored_marks
-from doorward.daemon.met import Met
-from doorward.daemon.objective import Objective
+from doorward.daemon.door.admission import Admission, Moment
+from doorward.daemon.door.asking import Asking, Limits
+from doorward.daemon.door.budget import StoredBudget
+from doorward.daemon.door.commits import Commits
+from doorward.daemon.door.door import Door
+from doorward.daemon.door.met import Met
+from doorward.daemon.door.questions import Questions
+from doorward.daemon.door.releases import Detectors, Releases
+from doorward.daemon.door.steady import Steady
+from doorward.daemon.door.upward import Upward
+from doorward.daemon.door.usage import Usage, UsageTable
+from doorward.daemon.objectives.codec import Json
+from doorward.daemon.objectives.objective import Objective
 from doorward.daemon.policy_file import PolicyFile
-from doorward.daemon.pseudonym_store import PseudonymStore
-from doorward.daemon.questions import Questions
-from doorward.daemon.releases import Detectors, Releases
-from doorward.daemon.steady import Steady
+from doorward.daemon.receipts.ledger import Ledger
 from doorward.daemon.store import Store, connect
 from doorward.daemon.supervisor import Parts, Supervisor
 from doorward.daemon.toolbox import toolbox
-from doorward.daemon.upward import Upward
-from doorward.daemon.usage import Usage, UsageTable
-from doorward.daemon.vault import Seal, Vault, derive
+from doorward.daemon.values.marks import stored_marks
+from doorward.daemon.values.pseudonym_store import PseudonymStore
+from doorward.daemon.values.vault import Seal, Vault, derive
 from doorward.policies.plan import Plan
 from doorward.policies.vocabulary import ObjectiveId, ObjectiveState
 from doorward.tools.base import Tool
-from doorward.tools.changeset import Changeset
-from doorward.tools.disk import Disk
-from doorward.tools.documents import DocumentReader
-from doorward.tools.outgoing import NamedResolver, Outgoing
-from doorward.tools.reader import ScriptedReader
+from doorward.tools.changes.changeset import Changeset
+from doorward.tools.changes.disk import Disk
+from doorward.tools.documents.client import DocumentReader
+from doorward.tools.reading.reader import ScriptedReader
+from doorward.tools.web.outgoing import NamedResolver, Outgoing
 
 MASTER = b"\x07" * 32
 TODAY = "2026-11-23"

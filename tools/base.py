@@ -24,7 +24,7 @@ from doorward.policies.plan import ToolSpec
 from doorward.policies.vocabulary import DEVICE, Data, Destination, Effect, Trust
 
 if TYPE_CHECKING:
-    from doorward.tools.changeset import Changeset
+    from doorward.tools.changes.changeset import Changeset
 
 
 class ToolError(Exception):

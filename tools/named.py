@@ -1,8 +1,8 @@
 """What a user means by a bare name: the one file or folder of that name, wherever it lies.
 
 It opens nothing and decides nothing: the path it returns is judged like any other, and what is not
-there once only is an error that says where. `files`, `search`, `duplicates` and `documents` call it
-before they say what they would touch.
+there once only is an error that says where. `files` and `documents` call it before they
+say what they would touch.
 """
 
 from __future__ import annotations

@@ -13,13 +13,13 @@ from collections.abc import Callable
 from doorward.daemon.attacks.attack import Attack, Outcome, Suite, verdict
 from doorward.daemon.attacks.ground import Ground, Played, step, usual
 from doorward.daemon.attacks.injection import BOB, WORDS, send
-from doorward.daemon.credentials import Credential
+from doorward.daemon.door.releases import Detectors
+from doorward.daemon.outgoing.credentials import Credential
 from doorward.daemon.outgoing.sentinels import Inward, outward
-from doorward.daemon.releases import Detectors
 from doorward.policies.detect.decode import views
 from doorward.policies.detect.known import KnownSecrets
 from doorward.policies.plan import Template
-from doorward.tools.outgoing import NamedResolver
+from doorward.tools.web.outgoing import NamedResolver
 
 ATTACKS: list[Attack] = []
 attack = Suite("exfiltration", ATTACKS).attack

@@ -15,36 +15,36 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from doorward.cloud_bridge.codec import encode_up
-from doorward.daemon.admission import Admission, Moment
-from doorward.daemon.asking import Asking, Limits
-from doorward.daemon.budget import StoredBudget
-from doorward.daemon.commits import Commits
-from doorward.daemon.door import Door
-from doorward.daemon.events import NeedsApproval, Performed
-from doorward.daemon.ledger import Ledger
-from doorward.daemon.marks import stored_marks
-from doorward.daemon.met import Met
-from doorward.daemon.objective import Asked, Due, Objective, Report
+from doorward.daemon.door.admission import Admission, Moment
+from doorward.daemon.door.asking import Asking, Limits
+from doorward.daemon.door.budget import StoredBudget
+from doorward.daemon.door.commits import Commits
+from doorward.daemon.door.door import Door
+from doorward.daemon.door.met import Met
+from doorward.daemon.door.questions import Questions
+from doorward.daemon.door.releases import Detectors, Releases
+from doorward.daemon.door.steady import Steady
+from doorward.daemon.door.upward import Upward
+from doorward.daemon.door.usage import Usage, UsageTable
+from doorward.daemon.objectives.events import NeedsApproval, Performed
+from doorward.daemon.objectives.objective import Asked, Due, Objective, Report
 from doorward.daemon.policy_file import PolicyFile, default_text
-from doorward.daemon.pseudonym_store import PseudonymStore
-from doorward.daemon.questions import Questions
-from doorward.daemon.releases import Detectors, Releases
-from doorward.daemon.steady import Steady
+from doorward.daemon.receipts.ledger import Ledger
 from doorward.daemon.store import connect
 from doorward.daemon.toolbox import toolbox
-from doorward.daemon.upward import Upward
-from doorward.daemon.usage import Usage, UsageTable
-from doorward.daemon.vault import Seal, Value, Vault, derive, handle_of
+from doorward.daemon.values.marks import stored_marks
+from doorward.daemon.values.pseudonym_store import PseudonymStore
+from doorward.daemon.values.vault import Seal, Value, Vault, derive, handle_of
 from doorward.policies.manifest import Manifest, unknown_tool
 from doorward.policies.plan import Literal, Plan, Ref, Step, Template
 from doorward.policies.vocabulary import Data, Influence, ObjectiveId, StepId, Trust
 from doorward.tools.base import Arguments, Tool
-from doorward.tools.changeset import Changeset
+from doorward.tools.changes.changeset import Changeset
 from doorward.tools.connectors.offered import Offer
 from doorward.tools.connectors.tool import ConnectorTool
-from doorward.tools.documents import DocumentReader
-from doorward.tools.outgoing import NamedResolver, Outgoing
-from doorward.tools.reader import ScriptedReader
+from doorward.tools.documents.client import DocumentReader
+from doorward.tools.reading.reader import ScriptedReader
+from doorward.tools.web.outgoing import NamedResolver, Outgoing
 
 MASTER = b"\x07" * 32
 TODAY = "2026-11-23"

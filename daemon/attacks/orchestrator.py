@@ -11,7 +11,7 @@ from dataclasses import replace
 from doorward.daemon.attacks.attack import Attack, Outcome, Suite, verdict
 from doorward.daemon.attacks.ground import Ground, step, usual
 from doorward.daemon.attacks.injection import BOB, WORDS, send
-from doorward.daemon.events import NeedsApproval
+from doorward.daemon.objectives.events import NeedsApproval
 from doorward.policies.bits import PER_OBJECTIVE
 from doorward.policies.plan import Plan, Ref, Step, Template, check
 from doorward.policies.vocabulary import StepId

@@ -21,9 +21,9 @@ from doorward.daemon.attacks.ground import Ground, step, usual
 from doorward.policies.patterns import Name, paths
 from doorward.policies.vocabulary import ObjectiveId
 from doorward.tools.base import ToolError
-from doorward.tools.beneath import Folder
-from doorward.tools.changeset import Changeset
-from doorward.tools.paths import check_new
+from doorward.tools.changes.beneath import Folder
+from doorward.tools.changes.changeset import Changeset
+from doorward.tools.changes.paths import check_new
 
 ATTACKS: list[Attack] = []
 attack = Suite("paths", ATTACKS).attack

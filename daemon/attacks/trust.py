@@ -12,9 +12,9 @@ from doorward.daemon.attacks.attack import Attack, Outcome, Suite, verdict
 from doorward.daemon.attacks.ground import MASTER, Ground, Played, step, usual
 from doorward.daemon.attacks.injection import BOB, EVE, WORDS, send
 from doorward.daemon.errors import DaemonError, NoRoom
-from doorward.daemon.events import NeedsApproval
-from doorward.daemon.receipts import device_key, head_path
-from doorward.daemon.receipts_check import verify
+from doorward.daemon.objectives.events import NeedsApproval
+from doorward.daemon.receipts.check import verify
+from doorward.daemon.receipts.entries import device_key, head_path
 from doorward.policies.cards import beneath, line
 from doorward.policies.rate import AN_HOUR, opens
 from doorward.policies.vocabulary import Data

@@ -141,6 +141,6 @@ def _past(options: argparse.Namespace, config: Config, policy: Policy) -> Iterat
         return
     from doorward.daemon.main import key_store
     from doorward.daemon.replay import recorded
-    from doorward.daemon.vault import Seal, derive
+    from doorward.daemon.values.vault import Seal, derive
 
     yield from recorded(config.store, Seal(derive(key_store(config).key(), "vault")))

@@ -21,8 +21,8 @@ from doorward.daemon.errors import Misused, Tampered, exit_code
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
-    from doorward.daemon.receipts import Head
-    from doorward.daemon.receipts_check import Check
+    from doorward.daemon.receipts.check import Check
+    from doorward.daemon.receipts.entries import Head
 
 _APPENDED = 0.2
 """Seconds after which an append that had begun is over."""
@@ -63,8 +63,8 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _show(options: argparse.Namespace, config: Config) -> int:
-    from doorward.daemon.receipts import read_bytes
-    from doorward.daemon.receipts_check import lines_of
+    from doorward.daemon.receipts.check import lines_of
+    from doorward.daemon.receipts.entries import read_bytes
 
     if options.left:
         return _left(options, config)
@@ -110,8 +110,8 @@ def _left(options: argparse.Namespace, config: Config) -> int:
 
 
 def _verify(options: argparse.Namespace) -> int:
-    from doorward.daemon.bundle import check_bundle, read_key
-    from doorward.daemon.receipts_check import verify
+    from doorward.daemon.receipts.bundle import check_bundle, read_key
+    from doorward.daemon.receipts.check import verify
 
     if options.bundle:
         check, key = check_bundle(options.bundle)
@@ -134,10 +134,10 @@ def _verify(options: argparse.Namespace) -> int:
 
 def _own(config: Config) -> tuple[Ed25519PublicKey, Head | None]:
     """Return this device's public key, and where its database says the ledger stands."""
-    from doorward.daemon.anchor import read_anchor
     from doorward.daemon.main import key_store
-    from doorward.daemon.receipts import device_key
-    from doorward.daemon.vault import Seal, derive
+    from doorward.daemon.receipts.anchor import read_anchor
+    from doorward.daemon.receipts.entries import device_key
+    from doorward.daemon.values.vault import Seal, derive
 
     master = key_store(config).key()
     key = device_key(master)
@@ -153,7 +153,7 @@ def _own(config: Config) -> tuple[Ed25519PublicKey, Head | None]:
 
 def _said(options: argparse.Namespace, check: Check, key: Ed25519PublicKey, place: Path) -> int:
     """Print the outcome; return the exit code."""
-    from doorward.daemon.bundle import fingerprint
+    from doorward.daemon.receipts.bundle import fingerprint
 
     disputes = check.pairs.open_disputes()
     wrong = bool(check.faults or disputes)
@@ -199,8 +199,8 @@ def _print_good(check: Check) -> None:
 
 
 def _export(options: argparse.Namespace, config: Config) -> int:
-    from doorward.daemon.bundle import fingerprint, write_bundle
-    from doorward.daemon.receipts_check import read_files, verify_files
+    from doorward.daemon.receipts.bundle import fingerprint, write_bundle
+    from doorward.daemon.receipts.check import read_files, verify_files
 
     if not options.to or not Path(options.to).is_dir():
         raise Misused("receipts export needs an existing folder to write to")

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import json
 
-from doorward.daemon.codec import Json
-from doorward.daemon.credentials import AUTHORIZATION, Credential, Credentials
 from doorward.daemon.errors import Misused
+from doorward.daemon.objectives.codec import Json
+from doorward.daemon.outgoing.credentials import AUTHORIZATION, Credential, Credentials
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route

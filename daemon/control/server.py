@@ -14,9 +14,9 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from pathlib import Path
 
 import uvicorn
-from doorward.daemon.codec import Json
 from doorward.daemon.control.views import Views
 from doorward.daemon.errors import AlreadyRunning, DaemonError, Misused, NoRoom, exit_code, sentence
+from doorward.daemon.objectives.codec import Json
 from doorward.daemon.supervisor import Supervisor
 from doorward.policies.vocabulary import ObjectiveId
 from doorward.tools.base import ToolError

@@ -13,17 +13,17 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from doorward.daemon.card_view import card_view, collected
-from doorward.daemon.codec import Json, objective_to
 from doorward.daemon.connectors import typed
-from doorward.daemon.door import answer_handle
+from doorward.daemon.door.door import answer_handle
 from doorward.daemon.errors import Misused
-from doorward.daemon.ledger import Ledger
-from doorward.daemon.objective import Objective
-from doorward.daemon.own import plan_of
+from doorward.daemon.objectives.card_view import card_view, collected
+from doorward.daemon.objectives.codec import Json, objective_to
+from doorward.daemon.objectives.objective import Objective
+from doorward.daemon.objectives.own import plan_of
 from doorward.daemon.policy_file import PolicyFile
+from doorward.daemon.receipts.ledger import Ledger
 from doorward.daemon.store import Store
-from doorward.daemon.vault import Vault
+from doorward.daemon.values.vault import Vault
 from doorward.policies.approvals import digest
 from doorward.policies.plan import check
 from doorward.policies.shown import shown

@@ -1,8 +1,8 @@
 """The daemon's reader: starts the reader process when asked, ends it when idle, survives its death.
 
-It implements `tools.reader.Reader` and imports no model library. One request runs at a time; a
-process that crashes, hangs or talks nonsense is killed and the request is tried once more in a new
-one. `daemon.main` constructs it; tools use it through the Protocol.
+It implements `tools.reading.reader.Reader` and imports no model library. One request runs at a
+time; a process that crashes, hangs or talks nonsense is killed and the request is tried once more
+in a new one. `daemon.main` constructs it; tools use it through the Protocol.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from doorward.daemon.models import blas, frames
 from doorward.daemon.models.fetch import MODEL
 from doorward.daemon.models.frames import Frame, FrameError
 from doorward.policies.vocabulary import Data
-from doorward.tools.reader import Choice, ModelMissing, Question, ReaderFailed, Span
+from doorward.tools.reading.reader import Choice, ModelMissing, Question, ReaderFailed, Span
 
 _BOOT = (
     "import json, sys; sys.path[:0] = json.loads(sys.argv.pop(1)); "

@@ -24,7 +24,7 @@ from doorward.daemon.models import blas, frames, gguf
 from doorward.daemon.models.engine import Engine, Found
 from doorward.daemon.models.frames import Frame
 from doorward.policies.vocabulary import Data
-from doorward.tools import sandbox
+from doorward.tools.sandbox import sandbox
 
 ALIVE_S = 1.0
 """Seconds between signs of life while working."""

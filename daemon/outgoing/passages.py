@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from doorward.daemon.ledger import Ledger
-from doorward.daemon.receipts import Entry
+from doorward.daemon.receipts.entries import Entry
+from doorward.daemon.receipts.ledger import Ledger
 
 MOST = 200
 """Refused hosts that are written down for one connector: more would be a way to fill the disk."""

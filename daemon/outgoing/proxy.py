@@ -23,14 +23,14 @@ from pathlib import Path
 from typing import Protocol
 
 import h11
-from doorward.daemon.credentials import Credential
 from doorward.daemon.errors import DaemonError
+from doorward.daemon.outgoing.credentials import Credential
 from doorward.daemon.outgoing.greeting import MOST, NoGreetingError, greeted
 from doorward.daemon.outgoing.sentinels import Inward, outward
 from doorward.daemon.outgoing.wire import HOP, Refusal, Wire
 from doorward.tools.base import ToolError
-from doorward.tools.outgoing import Header, Outgoing
-from doorward.tools.web_address import WebAddress, host_name, web_address
+from doorward.tools.web.address import WebAddress, host_name, web_address
+from doorward.tools.web.outgoing import Header, Outgoing
 
 PATIENCE = 10.0
 """Seconds in which a connector must say what it wants."""

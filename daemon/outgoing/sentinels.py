@@ -12,8 +12,8 @@ import base64
 import binascii
 from collections.abc import Iterable, Sequence
 
-from doorward.daemon.credentials import Credential
-from doorward.tools.outgoing import Header
+from doorward.daemon.outgoing.credentials import Credential
+from doorward.tools.web.outgoing import Header
 
 
 def outward(

@@ -9,7 +9,7 @@ import asyncio
 
 import h11
 from doorward.daemon.outgoing.sentinels import Inward
-from doorward.tools.outgoing import Answer
+from doorward.tools.web.outgoing import Answer
 
 MAX_BODY = 10_000_000
 """Bytes of the largest body that is passed on."""

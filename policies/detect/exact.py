@@ -1,7 +1,8 @@
 """The device's own contacts as an exact set: names, companies, addresses and numbers.
 
 A dictionary over words, not a model: it finds whom the user knows and nobody else. Case, accents
-and the space between words do not matter. `daemon.releases` asks it, with what the contacts hold.
+and the space between words do not matter. `daemon.door.releases` asks it, with what the contacts
+hold.
 """
 
 from __future__ import annotations

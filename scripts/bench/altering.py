@@ -11,10 +11,10 @@ from pathlib import Path
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from doorward.cloud_bridge.orchestrator.notary import Notary
 from doorward.cloud_bridge.received import Received, digest_of
-from doorward.daemon.ledger import Ledger
-from doorward.daemon.receipts import Confirmed, Entry, Head, SessionBegun, device_key
-from doorward.daemon.receipts_check import Files, read_files, verify_files
-from doorward.daemon.vault import Seal, derive
+from doorward.daemon.receipts.check import Files, read_files, verify_files
+from doorward.daemon.receipts.entries import Confirmed, Entry, Head, SessionBegun, device_key
+from doorward.daemon.receipts.ledger import Ledger
+from doorward.daemon.values.vault import Seal, derive
 
 MASTER = b"\x07" * 32
 HOME = "orchestrator:home"

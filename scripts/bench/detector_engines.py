@@ -32,7 +32,7 @@ def tier0() -> Find:
 
 
 def kingfisher() -> Find:
-    from doorward.daemon.secret_scanner import Kingfisher
+    from doorward.daemon.values.secret_scanner import Kingfisher
 
     cache = Path(__file__).parents[2] / ".cache"
     cache.mkdir(exist_ok=True)

@@ -1,8 +1,8 @@
 """A door for the AgentDojo replay: its calls become requests, which the real gate's rules judge.
 
 It has no rules of its own. The parts are those of the product: manifests and rules of a policy file
-(`policies.document`), leaves and their origins (`daemon.leaves`, `policies.provenance`), cues
-(`policies.asked`), the thing that the user named (`policies.found`), verdicts
+(`policies.document`), leaves and their origins (`daemon.values.leaves`, `policies.provenance`),
+cues (`policies.asked`), the thing that the user named (`policies.found`), verdicts
 (`policies.judging.judge`). The replay gives an agent's literals; one that is exactly a field of an
 earlier result stands for the handle of that field, as a plan would give it.
 """
@@ -17,10 +17,10 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from doorward.daemon.endorsed import doubtful
-from doorward.daemon.leaves import leaves_of, sources_of
-from doorward.daemon.resolve import Call
-from doorward.daemon.vault import Value
+from doorward.daemon.objectives.endorsed import doubtful
+from doorward.daemon.values.leaves import leaves_of, sources_of
+from doorward.daemon.values.resolve import Call
+from doorward.daemon.values.vault import Value
 from doorward.policies import document, parts
 from doorward.policies.asked import asked
 from doorward.policies.found import the_one

@@ -13,9 +13,9 @@ from doorward.daemon.commands.main import VERBS
 from doorward.daemon.toolbox import toolbox
 from doorward.policies.document import parse
 from doorward.policies.plan import ToolSpec
-from doorward.tools.documents import DocumentReader
-from doorward.tools.outgoing import NamedResolver, Outgoing
-from doorward.tools.reader import ScriptedReader
+from doorward.tools.documents.client import DocumentReader
+from doorward.tools.reading.reader import ScriptedReader
+from doorward.tools.web.outgoing import NamedResolver, Outgoing
 
 ROOT = Path(__file__).parents[2]
 DOCUMENTS = sorted(ROOT.glob("*.md"))

@@ -44,7 +44,7 @@ def test_no_module_is_a_drawer() -> None:
 
 def test_the_gate_is_asked_at_one_place() -> None:
     calls = [every(p) for p in modules() if re.search(r"\badmit\(", p.read_text(encoding="utf-8"))]
-    assert calls == ["policies/gate.py", "daemon/admission.py"]
+    assert calls == ["policies/gate.py", "daemon/door/admission.py"]
 
 
 def test_permits_are_minted_by_the_gate_alone() -> None:
@@ -64,9 +64,10 @@ def test_the_package_list_is_the_tree() -> None:
     found = {
         "doorward." + ".".join(path.parent.relative_to(ROOT).parts)
         for package in (*SOURCES, "proto")
-        for path in (ROOT / package).rglob("__init__.py")
+        for path in (ROOT / package).rglob("*.py")
     }
     assert listed == found
+    assert all((ROOT.joinpath(*n.split(".")[1:]) / "__init__.py").is_file() for n in listed)
 
 
 def test_the_development_links_point_at_the_packages() -> None:
@@ -80,10 +81,10 @@ FILE_OPENERS = {
     # who opens files by itself, and why
     "daemon/config.py": "its own settings",
     "daemon/keys.py": "the key file",
-    "daemon/receipts.py": "the ledger, reading",
-    "daemon/ledger.py": "the ledger, writing",
+    "daemon/receipts/entries.py": "the ledger, reading",
+    "daemon/receipts/ledger.py": "the ledger, writing",
     "daemon/attacks/": "a temporary folder with traps in it",
-    "daemon/bundle.py": "a copy of the ledger that the user asks for",
+    "daemon/receipts/bundle.py": "a copy of the ledger that the user asks for",
     "daemon/policy_file.py": "the policy file",
     "daemon/connectors.py": "the connectors that the user named, and their pins",
     "daemon/home.py": "the orchestrator's log",
@@ -110,7 +111,7 @@ def test_other_machines_are_connected_to_at_one_place() -> None:
         r"|open_connection\((?!sock=)"  # a pair of sockets leads to a child of ours
     )
     found = [every(p) for p in modules() if connects.search(p.read_text(encoding="utf-8"))]
-    assert found == ["tools/outgoing.py"]
+    assert found == ["tools/web/outgoing.py"]
 
 
 def test_every_public_error_has_an_exit_code() -> None:

@@ -13,11 +13,11 @@ from typing import Any
 import pytest
 from doorward.cloud_bridge.codec import decode_up
 from doorward.daemon.commands.follow import ending
-from doorward.daemon.credentials import Credential
+from doorward.daemon.outgoing.credentials import Credential
 from doorward.daemon.outgoing.proxy import Passenger, Proxy
 from doorward.policies.plan import Argument, Literal, Plan, Step, Template
 from doorward.policies.vocabulary import StepId
-from doorward.tools.outgoing import NamedResolver, Outgoing
+from doorward.tools.web.outgoing import NamedResolver, Outgoing
 
 from tests.agent import Agent, FixedPlanner, Setting
 from tests.tools.websites import LOOPBACK, page, website

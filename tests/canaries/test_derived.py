@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
-from doorward.daemon.vault import handle_of
+from doorward.daemon.values.vault import handle_of
 from doorward.policies.labels import NEUTRAL
 from doorward.policies.permit import Permit
 from doorward.policies.plan import Kind, Literal, Parameter, Plan, Ref, Step, Template, ToolSpec

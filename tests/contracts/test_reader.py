@@ -11,7 +11,7 @@ import pytest
 import pytest_asyncio
 from doorward.daemon.models.client import ReaderClient
 from doorward.daemon.models.fetch import MODEL
-from doorward.tools.reader import Question, Reader, ScriptedReader
+from doorward.tools.reading.reader import Question, Reader, ScriptedReader
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from doorward.daemon.secret_scanner import Kingfisher, ScriptedScanner, SecretScanner
+from doorward.daemon.values.secret_scanner import Kingfisher, ScriptedScanner, SecretScanner
 from doorward.policies.detect.findings import Kind
 
 TOKEN = "xoxb-123456789012-123456789012-abcdefGHIJKLmnopqrstuvwx"  # of nobody

@@ -7,11 +7,11 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from doorward.daemon.budget import Budget, MemoryBudget, StoredBudget, Told
+from doorward.daemon.door.budget import Budget, MemoryBudget, StoredBudget, Told
 from doorward.daemon.errors import Tampered
-from doorward.daemon.marks import MemoryShelf, Print, Printer, Shelf, StoredShelf
 from doorward.daemon.store import connect
-from doorward.daemon.vault import Seal
+from doorward.daemon.values.marks import MemoryShelf, Print, Printer, Shelf, StoredShelf
+from doorward.daemon.values.vault import Seal
 from doorward.policies.bits import Learned, Spent
 from doorward.policies.labels import Label
 from doorward.policies.vocabulary import ObjectiveId, StepId, Trust

@@ -7,8 +7,8 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from doorward.daemon.door.usage import Records, Usage, UsageMemory, UsageTable
 from doorward.daemon.store import connect
-from doorward.daemon.usage import Records, Usage, UsageMemory, UsageTable
 from doorward.policies.limits import Limit, Window
 from doorward.policies.rules import Policy, Rule
 from doorward.policies.vocabulary import Decision, ObjectiveId

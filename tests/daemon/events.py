@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from doorward.cloud_bridge.messages import Finished, Observed, Opened, Outcome, Planned, StepDue
-from doorward.daemon.objective import Asked, Card, CardKind, Objective, Report
+from doorward.daemon.objectives.objective import Asked, Card, CardKind, Objective, Report
 from doorward.policies.labels import Label
 from doorward.policies.plan import Literal, Plan, Ref, Step, Template
 from doorward.policies.requests import Request, Verdict

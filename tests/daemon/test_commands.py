@@ -12,12 +12,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from doorward.daemon.card_view import card_view
 from doorward.daemon.commands import main as command
 from doorward.daemon.commands.follow import clean, ending, told
 from doorward.daemon.control.server import application, listen, serve
 from doorward.daemon.keys import FileStore
-from doorward.daemon.objective import Card, CardKind
+from doorward.daemon.objectives.card_view import card_view
+from doorward.daemon.objectives.objective import Card, CardKind
 from hypothesis import given
 from hypothesis import strategies as st
 

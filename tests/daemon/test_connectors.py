@@ -13,7 +13,7 @@ import pytest
 from doorward.daemon.connectors import Catalog, ConnectorFiles, typed
 from doorward.daemon.errors import Misused
 from doorward.daemon.policy_file import default_text
-from doorward.daemon.vault import handle_of
+from doorward.daemon.values.vault import handle_of
 from doorward.policies.plan import Kind, Literal, Parameter, Plan, Ref, Step, Template, ToolSpec
 from doorward.policies.vocabulary import Data, Effect, ObjectiveId, StepId, Trust
 from doorward.tools.base import Tool

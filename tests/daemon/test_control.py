@@ -17,9 +17,9 @@ from doorward.daemon.control.client import Client
 from doorward.daemon.control.credentials import credential_routes
 from doorward.daemon.control.server import application, listen, serve
 from doorward.daemon.control.views import MAX_TEXT
-from doorward.daemon.credentials import Credentials
 from doorward.daemon.errors import AlreadyRunning, DaemonError, Misused, NoRoom, NotRunning
-from doorward.daemon.vault import Seal
+from doorward.daemon.outgoing.credentials import Credentials
+from doorward.daemon.values.vault import Seal
 
 from tests.agent import Agent, Setting
 

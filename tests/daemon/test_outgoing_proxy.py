@@ -12,15 +12,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from doorward.daemon.credentials import Credential
 from doorward.daemon.errors import NoRoom
-from doorward.daemon.ledger import Ledger
+from doorward.daemon.outgoing.credentials import Credential
 from doorward.daemon.outgoing.passages import MOST, Passages
 from doorward.daemon.outgoing.proxy import Passenger, Proxy
-from doorward.daemon.receipts import signer
-from doorward.daemon.receipts_check import verify
-from doorward.daemon.vault import Seal
-from doorward.tools.outgoing import NamedResolver
+from doorward.daemon.receipts.check import verify
+from doorward.daemon.receipts.entries import signer
+from doorward.daemon.receipts.ledger import Ledger
+from doorward.daemon.values.vault import Seal
+from doorward.tools.web.outgoing import NamedResolver
 
 from tests.tools.websites import LOOPBACK, Website, page, website
 

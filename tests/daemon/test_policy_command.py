@@ -8,12 +8,12 @@ import sys
 from pathlib import Path
 
 import pytest
-from doorward.daemon.codec import request_to
 from doorward.daemon.commands.main import main
 from doorward.daemon.keys import FileStore
+from doorward.daemon.objectives.codec import request_to
 from doorward.daemon.replay import differences, recorded
 from doorward.daemon.store import connect
-from doorward.daemon.vault import Seal, derive
+from doorward.daemon.values.vault import Seal, derive
 from doorward.policies.document import parse
 from doorward.policies.exchange import request_of
 

@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 from doorward.daemon.commands import main as command
 from doorward.daemon.keys import FileStore
-from doorward.daemon.ledger import Ledger
-from doorward.daemon.receipts import device_key
+from doorward.daemon.receipts.entries import device_key
+from doorward.daemon.receipts.ledger import Ledger
 from doorward.daemon.store import connect
-from doorward.daemon.vault import Seal, derive
+from doorward.daemon.values.vault import Seal, derive
 
 from scripts.bench.altering import HOME, MASTER, Made, entry, make
 

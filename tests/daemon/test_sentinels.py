@@ -4,11 +4,11 @@ import base64
 import sqlite3
 
 import pytest
-from doorward.daemon.credentials import Credential, Credentials
 from doorward.daemon.errors import Misused
+from doorward.daemon.outgoing.credentials import Credential, Credentials
 from doorward.daemon.outgoing.greeting import NoGreetingError, greeted
 from doorward.daemon.outgoing.sentinels import Inward, outward
-from doorward.daemon.vault import Seal
+from doorward.daemon.values.vault import Seal
 from hypothesis import given
 from hypothesis import strategies as st
 

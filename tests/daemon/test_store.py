@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from doorward.daemon.errors import NoRoom
 from doorward.daemon.store import Store, connect
-from doorward.daemon.vault import Seal
+from doorward.daemon.values.vault import Seal
 from doorward.policies.vocabulary import ObjectiveId, ObjectiveState
 
 from tests.daemon.events import ID, QUEUED
@@ -119,7 +119,7 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 from doorward.daemon.store import Store, connect
-from doorward.daemon.vault import Seal
+from doorward.daemon.values.vault import Seal
 from tests.daemon.events import ID, QUEUED
 
 store = Store(connect(Path(sys.argv[1])), Seal(bytes([7]) * 32))

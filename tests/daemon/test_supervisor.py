@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 from doorward.cloud_bridge.messages import Observed, Outcome
-from doorward.daemon import events
 from doorward.daemon.errors import Misused, NoRoom
-from doorward.daemon.objective import Due, Report
+from doorward.daemon.objectives import events
+from doorward.daemon.objectives.objective import Due, Report
 from doorward.policies.plan import Plan, Template
 from doorward.policies.vocabulary import Influence, ObjectiveId, Release
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from doorward.daemon.answer import render
-from doorward.daemon.card_view import card_view
 from doorward.daemon.commands.follow import code_of, ending, fold, fold_beside, told
 from doorward.daemon.errors import REFUSED
-from doorward.daemon.objective import Card, CardKind
-from doorward.daemon.vault import Value
+from doorward.daemon.objectives.card_view import card_view
+from doorward.daemon.objectives.objective import Card, CardKind
+from doorward.daemon.values.answer import render
+from doorward.daemon.values.vault import Value
 from doorward.policies.labels import NEUTRAL
 from doorward.policies.plan import Template
 from doorward.policies.vocabulary import Data

@@ -24,7 +24,7 @@ MARKS = {
     "daemon": "doorward.daemon.commands.main",
     "orchestrator": "doorward.cloud_bridge.orchestrator.main",
     "reader": "doorward.daemon.models.worker",
-    "documents": "doorward.tools.document_worker",
+    "documents": "doorward.tools.documents.worker",
 }
 
 

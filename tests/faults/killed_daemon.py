@@ -12,10 +12,10 @@ import sys
 from collections.abc import Sequence
 
 from doorward.daemon import main as daemon
-from doorward.daemon.codec import Json
 from doorward.daemon.commands.main import main
-from doorward.daemon.ledger import Ledger
-from doorward.daemon.receipts import Head, Receipt
+from doorward.daemon.objectives.codec import Json
+from doorward.daemon.receipts.entries import Head, Receipt
+from doorward.daemon.receipts.ledger import Ledger
 
 POINT, LEFT = sys.argv[1], int(sys.argv[2])
 

@@ -15,8 +15,8 @@ from typing import Any
 
 import pytest
 from doorward.daemon.errors import DaemonError
-from doorward.daemon.ledger import Ledger
-from doorward.daemon.vault import Seal, derive
+from doorward.daemon.receipts.ledger import Ledger
+from doorward.daemon.values.vault import Seal, derive
 
 from tests.faults.household import ROOT, Household
 

@@ -20,7 +20,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from doorward.cloud_bridge.device.link import Link
-from doorward.daemon.witness import LedgerWitness
+from doorward.daemon.receipts.witness import LedgerWitness
 
 ROOT = Path(__file__).parents[2]
 WITHIN = 5.0
@@ -114,7 +114,10 @@ def children() -> set[str]:
         with suppress(OSError):
             for pid in (task / "children").read_text().split():
                 command = Path(f"/proc/{pid}/cmdline").read_bytes()
-                if b"document_worker" not in command and b"tests.hostile.evil" not in command:
+                if (
+                    b"doorward.tools.documents.worker" not in command
+                    and b"tests.hostile.evil" not in command
+                ):
                     found.add(f"{pid} {command!r}")
     return found
 

@@ -15,13 +15,13 @@ from typing import cast
 from doorward.cloud_bridge.codec import decode_up
 from doorward.cloud_bridge.messages import Observed
 from doorward.daemon.policy_file import default_text
-from doorward.daemon.witness import LedgerWitness
+from doorward.daemon.receipts.witness import LedgerWitness
 from doorward.policies.permit import Permit
 from doorward.policies.plan import Kind, Parameter, ToolSpec
 from doorward.policies.vocabulary import Destination, Effect, ObjectiveId
 from doorward.proto.v1 import sync_pb2
 from doorward.tools.base import Arguments, Context, Result, Tool, Touch
-from doorward.tools.outgoing import NamedResolver, Outgoing
+from doorward.tools.web.outgoing import NamedResolver, Outgoing
 
 from tests.agent import Agent, Setting
 from tests.hostile.ground import (

@@ -14,13 +14,13 @@ from doorward.cloud_bridge.device.talk import MAX_KEY, QUEUE, Ended, Talk
 from doorward.cloud_bridge.durable import connect
 from doorward.cloud_bridge.messages import Finished, Planned, Refused
 from doorward.cloud_bridge.plan_codec import plan_from
-from doorward.daemon.answer import MAX_ANSWER, render
-from doorward.daemon.budget import AskedTooMuch, MemoryBudget, Told, within
 from doorward.daemon.commands.follow import ending
-from doorward.daemon.loop import advance
-from doorward.daemon.objective import Due, Objective
-from doorward.daemon.resolve import MAX_TEXT, Unresolved, calls
-from doorward.daemon.vault import Value
+from doorward.daemon.door.budget import AskedTooMuch, MemoryBudget, Told, within
+from doorward.daemon.objectives.loop import advance
+from doorward.daemon.objectives.objective import Due, Objective
+from doorward.daemon.values.answer import MAX_ANSWER, render
+from doorward.daemon.values.resolve import MAX_TEXT, Unresolved, calls
+from doorward.daemon.values.vault import Value
 from doorward.policies.bits import ENDS, OUTCOME, PER_OBJECTIVE
 from doorward.policies.labels import NEUTRAL
 from doorward.policies.plan import (
@@ -50,11 +50,11 @@ from doorward.policies.vocabulary import (
     StepId,
 )
 from doorward.proto.v1 import plan_pb2, sync_pb2
-from doorward.tools import staging
 from doorward.tools.base import ToolError, Unavailable
-from doorward.tools.changeset import Changeset
-from doorward.tools.files import MAX_PATTERN, _Asked
-from doorward.tools.read import _needed
+from doorward.tools.changes import staging
+from doorward.tools.changes.changeset import Changeset
+from doorward.tools.files.look import MAX_PATTERN, _Asked
+from doorward.tools.reading.read import _needed
 
 ID = ObjectiveId("o-1")
 PLANNING = Objective(ID, "look", "/home/anna", "2026-11-23", "", ObjectiveState.PLANNING)

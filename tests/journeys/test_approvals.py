@@ -8,8 +8,8 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from doorward.daemon import events
-from doorward.daemon.objective import Asked, Due
+from doorward.daemon.objectives import events
+from doorward.daemon.objectives.objective import Asked, Due
 from doorward.policies.labels import NEUTRAL
 from doorward.policies.permit import Permit
 from doorward.policies.plan import Kind, Literal, Parameter, Plan, Ref, Step, Template, ToolSpec

@@ -10,12 +10,12 @@ from pathlib import Path
 
 import pytest
 from doorward.cloud_bridge.messages import Outcome
-from doorward.daemon.budget import Told
-from doorward.daemon.card_view import card_view
-from doorward.daemon.events import Performed
-from doorward.daemon.objective import Due, Objective
+from doorward.daemon.door.budget import Told
+from doorward.daemon.objectives.card_view import card_view
+from doorward.daemon.objectives.events import Performed
+from doorward.daemon.objectives.objective import Due, Objective
 from doorward.daemon.policy_file import default_text
-from doorward.daemon.vault import Value, handle_of
+from doorward.daemon.values.vault import Value, handle_of
 from doorward.policies.bits import ENDS, PER_OBJECTIVE
 from doorward.policies.labels import Label
 from doorward.policies.permit import Permit

@@ -10,7 +10,7 @@ import pytest
 from doorward.cloud_bridge.messages import Outcome
 from doorward.policies.plan import Argument, Literal, Plan, Ref, Step, Template
 from doorward.policies.vocabulary import StepId
-from doorward.tools.outgoing import NamedResolver
+from doorward.tools.web.outgoing import NamedResolver
 
 from tests.agent import FixedPlanner, Setting
 from tests.tools.websites import LOOPBACK, Website, page, website

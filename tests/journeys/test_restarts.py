@@ -6,7 +6,7 @@ import asyncio
 
 import pytest
 from doorward.policies.vocabulary import ObjectiveState
-from doorward.tools.disk import Disk
+from doorward.tools.changes.disk import Disk
 
 from tests.agent import Crash, Setting, crashing
 from tests.journeys.conftest import invoice

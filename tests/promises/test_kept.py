@@ -11,16 +11,16 @@ from pathlib import Path
 import pytest
 from doorward.cloud_bridge.codec import decode_up
 from doorward.daemon.errors import DaemonError, Tampered
-from doorward.daemon.events import StopRequested
 from doorward.daemon.home import HomeOrchestrator
 from doorward.daemon.needed import Needed
+from doorward.daemon.objectives.events import StopRequested
 from doorward.daemon.policy_file import default_text
-from doorward.daemon.receipts import device_key
-from doorward.daemon.receipts_check import verify
-from doorward.daemon.witness import LedgerWitness
+from doorward.daemon.receipts.check import verify
+from doorward.daemon.receipts.entries import device_key
+from doorward.daemon.receipts.witness import LedgerWitness
 from doorward.policies.vocabulary import HOME
-from doorward.tools.disk import Disk
-from doorward.tools.document_process import DocumentProcess
+from doorward.tools.changes.disk import Disk
+from doorward.tools.documents.process import DocumentProcess
 
 from tests.agent import MASTER, Agent, Crash, Setting, crashing
 from tests.promises.tap import Tap

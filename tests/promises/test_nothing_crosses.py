@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from doorward.cloud_bridge.codec import decode_up
 from doorward.cloud_bridge.messages import Observed, Opened, StopAsked
-from doorward.daemon.vault import handle_of
+from doorward.daemon.values.vault import handle_of
 from doorward.policies.vocabulary import ObjectiveId, Release
 
 from tests.agent import Agent, Setting

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from doorward.cloud_bridge.orchestrator.planner.embedded import RecipePlanner
 from doorward.daemon.policy_file import default_text
-from doorward.daemon.vault import handle_of
+from doorward.daemon.values.vault import handle_of
 from doorward.policies.plan import Literal, Plan, Ref, Step, Template
 from doorward.policies.vocabulary import StepId
 

@@ -9,7 +9,7 @@ from doorward.policies.permit import _GATE_KEY, Permit
 from doorward.policies.requests import Request, Verdict
 from doorward.policies.vocabulary import Decision, ObjectiveId, Release, StepId
 from doorward.tools.base import Context, Result, Tool
-from doorward.tools.changeset import Changeset
+from doorward.tools.changes.changeset import Changeset
 
 OBJECTIVE = ObjectiveId("o-1")
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from doorward.policies.permit import _GATE_KEY, Permit
 from doorward.policies.requests import Request, Verdict
 from doorward.policies.vocabulary import Decision, ObjectiveId, StepId
-from doorward.tools.changeset import Change, Changeset
+from doorward.tools.changes.changeset import Change, Changeset
 
 OBJECTIVE = ObjectiveId("o-1")
 

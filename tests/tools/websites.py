@@ -14,7 +14,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
-from doorward.tools.outgoing import NamedResolver, Outgoing
+from doorward.tools.web.outgoing import NamedResolver, Outgoing
 
 LOOPBACK = "127.0.0.1"
 

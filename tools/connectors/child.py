@@ -16,10 +16,10 @@ import sys
 from contextlib import suppress
 from pathlib import Path
 
-from doorward.tools import seatbelt
 from doorward.tools.base import Unavailable
-from doorward.tools.confined import Order
-from doorward.tools.sandbox import import_path
+from doorward.tools.sandbox import seatbelt
+from doorward.tools.sandbox.confined import Order
+from doorward.tools.sandbox.sandbox import import_path
 
 _START = 20.0
 """Seconds in which the walls must stand."""
@@ -29,7 +29,7 @@ _TAIL = 2000
 """Characters kept of what it wrote to standard error last."""
 _PROGRAM = (
     "import sys, json; sys.path[:] = json.loads(sys.argv[1]);"
-    "from doorward.tools.confined import main; main()"
+    "from doorward.tools.sandbox.confined import main; main()"
 )
 
 

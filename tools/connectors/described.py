@@ -17,7 +17,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from doorward.tools.base import ToolError
-from doorward.tools.web_address import host_name
+from doorward.tools.web.address import host_name
 
 NAME = re.compile(r"[a-z][a-z0-9_]{0,31}")
 """What a connector may be called: it becomes a part of tool names and of destinations."""

@@ -19,10 +19,10 @@ from typing import TYPE_CHECKING, TypeVar
 import anyio
 from doorward.policies.vocabulary import Data
 from doorward.tools.base import ToolError, Unavailable
-from doorward.tools.confined import Order
 from doorward.tools.connectors import wire
 from doorward.tools.connectors.child import Child
 from doorward.tools.connectors.offered import shown
+from doorward.tools.sandbox.confined import Order
 
 if TYPE_CHECKING:
     from anyio.streams.memory import MemoryObjectSendStream

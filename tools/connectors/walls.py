@@ -17,9 +17,9 @@ from doorward.policies.floors import built_in, for_device
 from doorward.policies.patterns import Name
 from doorward.policies.vocabulary import Effect
 from doorward.tools.base import ToolError
-from doorward.tools.confined import Order
 from doorward.tools.connectors.described import Connector
 from doorward.tools.connectors.programs import SEARCH, NoProgram, found, needs
+from doorward.tools.sandbox.confined import Order
 
 _SYSTEM = (
     "/usr/lib",

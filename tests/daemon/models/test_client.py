@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from doorward.daemon.models.client import ReaderClient
 from doorward.daemon.models.fetch import MODEL
-from doorward.tools.reader import ModelMissing, Question, ReaderFailed
+from doorward.tools.reading.reader import ModelMissing, Question, ReaderFailed
 
 STAND_IN = Path(__file__).with_name("stand_in.py")
 ROOT = Path(__file__).parents[3]
@@ -161,7 +161,7 @@ def test_the_daemons_side_imports_no_model_library() -> None:
     heavy = {"mlx", "mlx_lm", "numpy", "llguidance", "tokenizers", "transformers", "dateparser"}
     code = (
         f"import sys; sys.path[:0] = {[part for part in sys.path if part]!r}; "
-        "import doorward.daemon.models.client, doorward.tools.read; "
+        "import doorward.daemon.models.client, doorward.tools.reading.read; "
         f"sys.exit(' '.join(sys.modules.keys() & {heavy!r}) or 0)"
     )
     done = subprocess.run(

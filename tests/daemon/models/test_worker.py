@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from doorward.daemon.models.client import ReaderClient
 from doorward.daemon.models.fetch import MODEL
-from doorward.tools.reader import Question
+from doorward.tools.reading.reader import Question
 
 pytestmark = pytest.mark.reader
 

@@ -228,10 +228,10 @@ async def test_a_server_whose_walls_do_not_hold_is_not_started(
     from doorward.tools.connectors import child
 
     hole = child._PROGRAM.replace(
-        "from doorward.tools.confined import main; main()",
-        "from doorward.tools import sandbox_linux as l;"
+        "from doorward.tools.sandbox.confined import main; main()",
+        "from doorward.tools.sandbox import linux as l;"
         "l.landlock = lambda *a, **k: (_ for _ in ()).throw(OSError('no Landlock here'));"
-        "from doorward.tools.confined import main; main()",
+        "from doorward.tools.sandbox.confined import main; main()",
     )
     monkeypatch.setattr(child, "_PROGRAM", hole)
     async with Running(ground, seconds=4).kept() as running:

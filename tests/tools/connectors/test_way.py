@@ -10,9 +10,9 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
-from doorward.daemon.credentials import Credentials
+from doorward.daemon.outgoing.credentials import Credentials
 from doorward.daemon.outgoing.proxy import Passenger, Proxy
-from doorward.daemon.vault import Seal
+from doorward.daemon.values.vault import Seal
 from doorward.tools.connectors.child import Child
 from doorward.tools.connectors.described import Connector, ConnectorError, parse, written
 from doorward.tools.connectors.walls import Ground, order
