@@ -50,7 +50,7 @@ def table(rng: random.Random) -> str:
 
 def whole(*regions: str) -> Find:
     """Return what the daemon asks but for kingfisher: decoding, contacts, secrets, phones too."""
-    from doorward.daemon.releases import Detectors
+    from doorward.daemon.door.releases import Detectors
     from doorward.policies.detect.exact import Contact, Contacts
     from doorward.policies.detect.findings import Kind
     from doorward.policies.detect.known import KnownSecrets
