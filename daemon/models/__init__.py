@@ -1,5 +1,4 @@
-"""The models on this device: fetching them, the reader process that runs one, and its client.
+"""The models on this device: fetching them, and the client of the reader process that runs one.
 
-The daemon imports `client` and `fetch` alone; `worker`, `engine` and `gguf` live only in the reader
-process, which is the one place where MLX is imported.
+It imports no model library: MLX lives in `daemon.reader`, which is a process of its own.
 """

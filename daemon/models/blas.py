@@ -2,12 +2,11 @@
 
 The wheel `scipy-openblas32` holds OpenBLAS with prefixed symbols; a copy with the four names that
 MLX calls is loaded globally before MLX is. It is not used on macOS, where Accelerate and Metal are
-there. `prepare` (daemon side, starts `patchelf`) makes the copy; `preload` (reader) loads it.
+there. `client` calls `prepare` (it starts `patchelf`); `daemon.reader.products` loads the copy.
 """
 
 from __future__ import annotations
 
-import ctypes
 import hashlib
 import importlib.util
 import os
@@ -46,39 +45,11 @@ def prepare(cache: Path) -> Path | None:
         subprocess.run([str(patchelf), *rename], check=True, capture_output=True, timeout=30)
         draft.replace(target)
     except (OSError, subprocess.SubprocessError):
-        return None  # the stock library is right, only slow; `preload` reports which one runs
+        return None  # the stock library is right, only slow; the reader says which one runs
     finally:
         names.unlink(missing_ok=True)
         draft.unlink(missing_ok=True)
     return target
-
-
-def preload(library: Path | None) -> str:
-    """Load the copy before MLX and check it; call it first thing in the reader process.
-
-    Returns:
-        `openblas` when the fast library multiplies, `stock` when MLX's own does.
-    """
-    loaded = library is not None and _load(library)
-    import mlx.core as mx
-
-    if not loaded:
-        return "stock"
-    left = mx.arange(6, dtype=mx.float32).reshape(2, 3)
-    right = mx.arange(12, dtype=mx.float32).reshape(3, 4)
-    known = [[20.0, 23.0, 26.0, 29.0], [56.0, 68.0, 80.0, 92.0]]
-    if mx.matmul(left, right).tolist() != known:
-        msg = f"{library} multiplies wrongly; delete it and reinstall scipy-openblas32"
-        raise RuntimeError(msg)
-    return "openblas"
-
-
-def _load(library: Path) -> bool:
-    try:
-        ctypes.CDLL(str(library), mode=ctypes.RTLD_GLOBAL)
-    except OSError:
-        return False
-    return True
 
 
 def _library() -> Path | None:

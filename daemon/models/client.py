@@ -25,7 +25,7 @@ from doorward.tools.reading.reader import Choice, ModelMissing, Question, Reader
 
 _BOOT = (
     "import json, sys; sys.path[:0] = json.loads(sys.argv.pop(1)); "
-    "from doorward.daemon.models.worker import main; main(sys.argv[1:])"
+    "from doorward.daemon.reader.process import main; main(sys.argv[1:])"
 )
 _CLOSE_S = 5.0
 """Seconds a closing process gets before it is killed."""
@@ -114,7 +114,7 @@ class ReaderClient:
                 0 ends it after each.
             silence: Seconds without a sign of life, while loading or working, after which the
                 process counts as hung and is killed.
-            command: What to start instead of our own worker; it gets the same arguments.
+            command: What to start instead of our own process; it gets the same arguments.
         """
         self._file = models / model
         self._cache = models / "cache"

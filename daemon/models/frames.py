@@ -1,8 +1,8 @@
 """The frames between the daemon and its reader: a length, then one JSON object.
 
 Not a general protocol: both ends are ours and of one version. `client` uses the async half,
-`worker` the blocking half. A frame that breaks the form is `FrameError`: the other end cannot be
-trusted.
+`daemon.reader` the blocking half. A frame that breaks the form is `FrameError`: the other end
+cannot be trusted.
 """
 
 from __future__ import annotations

@@ -23,7 +23,7 @@ READ = EXTRACT.replace("date and total", "date, total and purpose")
 MARKS = {
     "daemon": "doorward.daemon.commands.main",
     "orchestrator": "doorward.cloud_bridge.orchestrator.main",
-    "reader": "doorward.daemon.models.worker",
+    "reader": "doorward.daemon.reader.process",
     "documents": "doorward.tools.documents.worker",
 }
 

@@ -1,6 +1,6 @@
 """Run the small model: copy spans out of a text, weigh options, turn texts into vectors.
 
-It is not a process and knows no files beyond the model; `worker` owns it and runs it in the one
+It is not a process and knows no files beyond the model; `process` owns it and runs it in the one
 thread that loaded it. It generates nothing free: every span is forced by a grammar to be a piece of
 the source. Lazily imports MLX: only the reader process may call it.
 """
@@ -11,8 +11,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from doorward.daemon.models import prompts
-from doorward.daemon.models.gguf import Loaded
+from doorward.daemon.reader import prompts
+from doorward.daemon.reader.gguf import Loaded
 
 MAX_SPAN = 120
 """The most characters of one found span."""

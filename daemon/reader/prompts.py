@@ -1,7 +1,7 @@
 """The fixed prompts and grammars of the reader; measured for the bundled 135M model.
 
 Pure text, no model code. They hold invented examples only, and never a user's words. `engine` calls
-this; changing a line here changes what the model finds, so `tests/daemon/models` pins examples.
+this; changing a line here changes what the model finds, so `tests/daemon/reader` pins examples.
 """
 
 from __future__ import annotations

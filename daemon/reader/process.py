@@ -1,8 +1,8 @@
 """The reader process: one thread that loads the model, answers requests, and ends with its peer.
 
 It has no files but the model, no network and no tools: frames in, spans, weights and vectors out.
-`client` starts it with one end of a socket pair; nothing else does. It is not imported by the
-daemon.
+`daemon.models.client` starts it with one end of a socket pair; nothing else does. The daemon does
+not import it.
 """
 
 from __future__ import annotations
@@ -20,9 +20,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import cast
 
-from doorward.daemon.models import blas, frames, gguf
-from doorward.daemon.models.engine import Engine, Found
+from doorward.daemon.models import frames
 from doorward.daemon.models.frames import Frame
+from doorward.daemon.reader import gguf, products
+from doorward.daemon.reader.engine import Engine, Found
 from doorward.policies.vocabulary import Data
 from doorward.tools.sandbox import sandbox
 
@@ -151,7 +152,7 @@ def serve(line: Line, engine: Engine) -> None:
 def run(peer: socket.socket, model: Path, library: Path | None) -> None:
     """Load the model, shut the doors, say ready, serve."""
     line = Line(peer)
-    speed = blas.preload(library)
+    speed = products.preload(library)
     try:
         engine = Engine(gguf.load(model, packed=sys.platform == "darwin"), line.pulse)
     except gguf.UnusableModelError as error:

@@ -22,9 +22,10 @@ GOLDEN = """
 import os, sys
 sys.path[:0] = {path!r}
 from pathlib import Path
-from doorward.daemon.models import blas, gguf
-from doorward.daemon.models.engine import Engine
-blas.preload(blas.prepare(Path({cache!r})))
+from doorward.daemon.models import blas
+from doorward.daemon.reader import gguf, products
+from doorward.daemon.reader.engine import Engine
+products.preload(blas.prepare(Path({cache!r})))
 engine = Engine(gguf.load(Path({model!r}), packed=sys.platform == "darwin"), lambda: None)
 print(engine.complete("The capital of France is", 8), end="")
 """
