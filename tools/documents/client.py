@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import os
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -42,6 +42,8 @@ SECONDS = 20.0
 """The longest that one document may take."""
 CACHE = 32 * 1024 * 1024
 """Bytes of text that are kept while the worker lives."""
+STARTS = 3
+"""How often a worker is started for one document before it counts as one that cannot start."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,14 +90,23 @@ def _weight(found: Extract) -> int:
 class DocumentReader:
     """Reads documents through one worker process that comes and goes with the need."""
 
-    def __init__(self, *, idle: float = IDLE, seconds: float = SECONDS, cache: int = CACHE) -> None:
+    def __init__(
+        self,
+        *,
+        idle: float = IDLE,
+        seconds: float = SECONDS,
+        cache: int = CACHE,
+        start: Callable[[], Awaitable[DocumentProcess]] = DocumentProcess.start,
+    ) -> None:
         """Start nothing yet.
 
         Args:
             idle: Seconds without a document after which the worker ends.
             seconds: The longest that one document may take.
             cache: Bytes of text to keep while the worker lives.
+            start: Starts a worker.
         """
+        self._start = start
         self._idle = idle
         self._seconds = seconds
         self._texts = _Texts(cache)
@@ -159,7 +170,7 @@ class DocumentReader:
             try:
                 try:
                     return await self._once(name, source, size)
-                except (CrashError, Unavailable):
+                except CrashError:
                     # Somebody may have killed it: a document is at fault only if it does so twice.
                     source.seek(0)
                     return await self._once(name, source, size)
@@ -171,8 +182,15 @@ class DocumentReader:
     async def _once(self, name: str, source: BinaryIO, size: int) -> Extract:
         if self._worker is None or not self._worker.usable:
             await self._end()
-            self._worker = await DocumentProcess.start()
+            self._worker = await self._started()
         return await self._worker.read(Path(name).name, source, size, self._seconds)
+
+    async def _started(self) -> DocumentProcess:
+        """Start a worker, again if it dies on the way: no document has a part in that."""
+        for _ in range(STARTS - 1):
+            with suppress(Unavailable):
+                return await self._start()
+        return await self._start()
 
     def _stay(self) -> None:
         if self._ending is not None:

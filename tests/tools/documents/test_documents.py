@@ -16,9 +16,19 @@ from doorward.policies.permit import _GATE_KEY, Permit
 from doorward.policies.plan import Literal, Plan, Step, Template, check
 from doorward.policies.requests import Request, Verdict
 from doorward.policies.vocabulary import Decision, Effect, ObjectiveId, StepId
-from doorward.tools.base import Context, NotFound, Result, Tool, ToolError, Touch, Unreadable
+from doorward.tools.base import (
+    Context,
+    NotFound,
+    Result,
+    Tool,
+    ToolError,
+    Touch,
+    Unavailable,
+    Unreadable,
+)
 from doorward.tools.changes.changeset import Changeset
 from doorward.tools.documents.client import DocumentReader, DocumentText
+from doorward.tools.documents.process import DocumentProcess
 
 
 @pytest.fixture
@@ -167,6 +177,32 @@ async def test_a_worker_that_somebody_killed_is_replaced_and_costs_nothing(
     os.kill(first, signal.SIGKILL)
     assert (await text_of("b.txt", documents, context)).data
     assert documents.pid not in (None, first)
+
+
+async def test_a_worker_that_dies_on_its_way_twice_is_started_a_third_time(
+    context: Context, folder: Path
+) -> None:
+    deaths = ["first", "second"]
+
+    async def start() -> DocumentProcess:
+        worker = await DocumentProcess.start()
+        if deaths:
+            await worker.close()
+            raise Unavailable(f"the {deaths.pop(0)} one ended before it was ready")
+        return worker
+
+    (folder / "a.txt").write_text("x", encoding="utf-8")
+    reader = DocumentReader(start=start)
+    try:
+        assert (await text_of("a.txt", reader, context)).data
+        deaths += ["a", "b", "c"]
+        assert reader.pid is not None
+        os.kill(reader.pid, signal.SIGKILL)
+        (folder / "b.txt").write_text("y", encoding="utf-8")
+        with pytest.raises(Unavailable, match="ended before it was ready"):
+            await text_of("b.txt", reader, context)
+    finally:
+        await reader.close()
 
 
 async def test_the_same_document_is_parsed_once_while_it_is_unchanged(
