@@ -14,7 +14,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
-from types import MappingProxyType
 from typing import Final
 
 from doorward.tools.reading.reader import ModelMissing
@@ -47,16 +46,13 @@ class Chosen:
     """What was learned on top of the reader's model."""
 
 
-_NONE: Final[Mapping[Role, str]] = MappingProxyType({})
-
-
 @dataclass(frozen=True, slots=True)
 class Choices:
     """The file, and what holds where it says nothing."""
 
     folder: Path
     """The models folder."""
-    fixed: Mapping[Role, str] = field(default=_NONE)
+    fixed: Mapping[Role, str] = field(default_factory=dict)
     """What `config.toml` says; it holds whatever the file says."""
 
     def names(self) -> dict[Role, str]:

@@ -82,7 +82,8 @@ def _build(path: Path, config: Mapping[str, Any]) -> Any:
     weights: dict[str, Any] = {}
     try:
         for file in files:
-            weights.update(mx.load(str(file)))
+            part: Any = mx.load(str(file))
+            weights.update(part)
         model = architecture.Model(architecture.ModelArgs.from_dict(dict(config)))
         if hasattr(model, "sanitize"):
             weights = model.sanitize(weights)
