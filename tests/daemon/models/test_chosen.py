@@ -22,13 +22,14 @@ def test_the_embedder_is_used_once_it_is_there(tmp_path: Path) -> None:
 
 
 def test_a_choice_holds_at_the_next_request_and_after_a_restart(tmp_path: Path) -> None:
-    running = Choices(tmp_path)
-    Choices(tmp_path).use(Role.READER, "Qwen3-4B")
-    Choices(tmp_path).use(Role.DRAFT, "Qwen3-0.6B")
-    assert running.chosen().reader == tmp_path / "Qwen3-4B"
-    assert Choices(tmp_path).chosen().draft == tmp_path / "Qwen3-0.6B"
-    assert [path.name for path in tmp_path.iterdir()] == [FILE]
-    assert (tmp_path / FILE).stat().st_mode & 0o777 == 0o600
+    folder = tmp_path / "models"
+    running = Choices(folder)
+    Choices(folder).use(Role.READER, "Qwen3-4B")
+    Choices(folder).use(Role.DRAFT, "Qwen3-0.6B")
+    assert running.chosen().reader == folder / "Qwen3-4B"
+    assert Choices(folder).chosen().draft == folder / "Qwen3-0.6B"
+    assert [path.name for path in folder.iterdir()] == [FILE]
+    assert (folder / FILE).stat().st_mode & 0o777 == 0o600
 
 
 def test_none_takes_a_choice_back(tmp_path: Path) -> None:
