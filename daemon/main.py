@@ -25,6 +25,7 @@ from doorward.cloud_bridge.device.outbox import Inbox, Outbox, create_tables
 from doorward.daemon.config import Config
 from doorward.daemon.connectors import Catalog, ConnectorFiles
 from doorward.daemon.control.credentials import credential_routes
+from doorward.daemon.control.openai import LocalRoutes, Served
 from doorward.daemon.control.server import application, listen, serve
 from doorward.daemon.control.views import Views
 from doorward.daemon.door.admission import Admission, Moment
@@ -32,6 +33,7 @@ from doorward.daemon.door.asking import Asking, Limits
 from doorward.daemon.door.budget import StoredBudget
 from doorward.daemon.door.commits import Commits
 from doorward.daemon.door.door import Door
+from doorward.daemon.door.local import LocalModel
 from doorward.daemon.door.met import Met
 from doorward.daemon.door.questions import Questions
 from doorward.daemon.door.releases import Detectors, Releases
@@ -43,7 +45,7 @@ from doorward.daemon.home import HomeOrchestrator
 from doorward.daemon.keys import FileStore, KeyringStore, KeyStore
 from doorward.daemon.manifests import by_policy
 from doorward.daemon.models import start
-from doorward.daemon.models.chosen import Choices
+from doorward.daemon.models.chosen import Choices, Role
 from doorward.daemon.needed import Needed
 from doorward.daemon.objectives.changesets import Changesets
 from doorward.daemon.outgoing.credentials import Credentials
@@ -188,7 +190,12 @@ async def _serve(
     views = Views(
         store, vault, ledger, policy, local_now, new_id, lambda: _shown(home, link), tools
     )
-    held = credential_routes(credentials)
+    local = LocalModel(admission, reader, new_id)
+    served = Served(lambda: choices.name(Role.READER), lambda: choices.name(Role.EMBEDDER))
+    held = [
+        *credential_routes(credentials),
+        *LocalRoutes(local, served, lambda: moment().posix).routes(),
+    ]
     app = application(supervisor, views, over.set, held)
     _on_signals(over)
     try:

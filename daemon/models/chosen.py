@@ -71,6 +71,15 @@ class Choices:
             names[Role.EMBEDDER] = DEFAULT_EMBEDDER
         return {**names, **self.written, **self.fixed}
 
+    def name(self, role: Role) -> str:
+        """Return the name in use for a role; without an embedder the reader compares, too.
+
+        Raises:
+            ModelMissing: The file cannot be read.
+        """
+        names = self.names()
+        return names.get(role) or names[Role.READER]
+
     def chosen(self) -> Chosen:
         """Return the models that the reader is to run now.
 
