@@ -15,4 +15,4 @@ from doorward.daemon.models.client import ReaderClient
 
 def client(chosen: Callable[[], Chosen], folder: Path, idle: float) -> ReaderClient:
     """Return a client that runs what is chosen in the models folder."""
-    return ReaderClient(folder, model=chosen().reader.name, idle=idle)
+    return ReaderClient(chosen, folder / "cache", idle=idle)
