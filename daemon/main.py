@@ -44,8 +44,8 @@ from doorward.daemon.errors import AlreadyRunning, NoRoom
 from doorward.daemon.home import HomeOrchestrator
 from doorward.daemon.keys import FileStore, KeyringStore, KeyStore
 from doorward.daemon.manifests import by_policy
-from doorward.daemon.models import start
 from doorward.daemon.models.chosen import Choices, Role
+from doorward.daemon.models.client import ReaderClient
 from doorward.daemon.needed import Needed
 from doorward.daemon.objectives.changesets import Changesets
 from doorward.daemon.outgoing.credentials import Credentials
@@ -129,7 +129,7 @@ async def _serve(
     store, vault = Store(connection, seal), Vault(connection, seal)
     ledger = Ledger(config.ledger, connection, seal, master)
     choices = Choices.of(config.models, config.reader_model)
-    reader = start.client(choices.chosen, config.models, config.reader_idle)
+    reader = ReaderClient(choices.chosen, config.models / "cache", idle=config.reader_idle)
     documents = DocumentReader()
     changesets = Changesets(config.state)
     outgoing = Outgoing(SystemResolver())

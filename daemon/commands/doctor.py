@@ -129,11 +129,11 @@ def _reader(chosen: Callable[[], Chosen], config: Config) -> Ping:
     """Start the reader process, ask it one thing, and say how fast and how confined it is."""
     import asyncio
 
-    from doorward.daemon.models.start import client
+    from doorward.daemon.models.client import ReaderClient
     from doorward.tools.reading.reader import Question, ReaderError
 
     async def ask() -> dict[str, str]:
-        async with client(chosen, config.models, 60.0) as reader:
+        async with ReaderClient(chosen, config.models / "cache") as reader:
             await reader.find([Question("The bill is 45 EUR.", "the amount")])
             return reader.about
 

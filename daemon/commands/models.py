@@ -194,7 +194,7 @@ def _remove(shelf: Shelf, name: str, say: Callable[[str], object]) -> dict[str, 
 
 
 async def _test(shelf: Shelf, names: Sequence[str], as_json: bool) -> int:
-    from doorward.daemon.models.start import client
+    from doorward.daemon.models.client import ReaderClient
     from doorward.daemon.models.trial import Tried, trial
 
     chosen = _chosen(shelf, names)
@@ -203,7 +203,7 @@ async def _test(shelf: Shelf, names: Sequence[str], as_json: bool) -> int:
     model = next((each for each in shelf.models() if each.name == name), Model(name, ()))
     tried += [Tried("files", False, said) for said in shelf.damage(model)]
     if not tried:
-        async with client(lambda: chosen, shelf.folder, 60.0) as reader:
+        async with ReaderClient(lambda: chosen, shelf.folder / "cache") as reader:
             tried += [each async for each in trial(reader)]
             tried += [Tried(part, True, said) for part, said in reader.about.items()]
     for each in tried if not as_json else []:
@@ -214,12 +214,12 @@ async def _test(shelf: Shelf, names: Sequence[str], as_json: bool) -> int:
 
 
 async def _bench(shelf: Shelf, names: Sequence[str], as_json: bool) -> int:
-    from doorward.daemon.models.start import client
+    from doorward.daemon.models.client import ReaderClient
     from doorward.daemon.models.trial import speed
 
     chosen = _chosen(shelf, names)
     rows: list[dict[str, Any]] = []
-    async with client(lambda: chosen, shelf.folder, 60.0) as reader:
+    async with ReaderClient(lambda: chosen, shelf.folder / "cache") as reader:
         await speed(reader, time.perf_counter, 4, 7)  # load, and warm what is kept warm
         for words in (64, 256, 512):
             row = await speed(reader, time.perf_counter, 32, words)
