@@ -69,6 +69,7 @@ from doorward.policies.vocabulary import HOME
 from doorward.tools.connectors.running import Running
 from doorward.tools.connectors.walls import Ground
 from doorward.tools.documents.client import DocumentReader
+from doorward.tools.files.meaning import Meaning
 from doorward.tools.web.outgoing import Outgoing, SystemResolver
 
 _DEVICE = "this-device"
@@ -130,6 +131,7 @@ async def _serve(
     ledger = Ledger(config.ledger, connection, seal, master)
     choices = Choices.of(config.models, config.reader_model)
     reader = ReaderClient(choices.chosen, config.models / "cache", idle=config.reader_idle)
+    meaning = Meaning(reader, lambda: choices.chosen().embedder is not None)
     documents = DocumentReader()
     changesets = Changesets(config.state)
     outgoing = Outgoing(SystemResolver())
@@ -143,7 +145,7 @@ async def _serve(
             Passenger(connector.name, token, frozenset(connector.net)), listening
         ),
     )
-    tools = Catalog(toolbox(documents, reader, outgoing), connectors, programs, manifest)
+    tools = Catalog(toolbox(documents, reader, outgoing, meaning), connectors, programs, manifest)
     admission = Admission(
         policy=policy.current,
         ledger=ledger,

@@ -11,6 +11,7 @@ from doorward.tools.files.arrange import FilesArrange
 from doorward.tools.files.change import FilesMove, FilesTrash, FilesWrite
 from doorward.tools.files.duplicates import FilesDuplicates
 from doorward.tools.files.look import FilesFind, FilesList, FilesRead
+from doorward.tools.files.meaning import Meaning
 from doorward.tools.files.search import SearchFind
 from doorward.tools.reading.read import (
     ReadAnswer,
@@ -28,8 +29,13 @@ from doorward.tools.web.outgoing import Outgoing
 from doorward.tools.web.page import WebGet
 
 
-def toolbox(documents: DocumentReader, reader: Reader, outgoing: Outgoing) -> dict[str, Tool]:
-    """Return the tools by name."""
+def toolbox(
+    documents: DocumentReader,
+    reader: Reader,
+    outgoing: Outgoing,
+    meaning: Meaning | None = None,
+) -> dict[str, Tool]:
+    """Return the tools by name; without `meaning`, searches go by words alone."""
     made: list[Tool] = [
         FilesList(),
         FilesFind(),
@@ -41,7 +47,7 @@ def toolbox(documents: DocumentReader, reader: Reader, outgoing: Outgoing) -> di
         FilesArrange(),
         TablesCsv(),
         DocumentText(documents),
-        SearchFind(documents),
+        SearchFind(documents, meaning),
         ReadSelect(),
         ReadExtract(reader),
         ReadClassify(reader),
