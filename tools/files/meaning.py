@@ -19,10 +19,10 @@ from doorward.tools.reading.reader import Reader, ReaderError, Terms
 WORDS: Final = 60
 """Words of a document's beginning that count; more of it made nothing better."""
 _FLOOR: Final = 0.25
-"""How near a document must be at least."""
-_GAP: Final = 0.2
-"""How far behind the nearest it may be."""
-_MOST: Final = 5
+"""How near a document must be at least: less finds one more of the sample home's documents, and
+lists something for nine of ten topics that are not in it, in place of three."""
+MOST: Final = 5
+"""How many are near at most: what a person looks at."""
 _DOCUMENTS: Final = 1000
 """Documents that are compared; in a larger folder words alone decide."""
 _KEPT: Final = 4000
@@ -59,8 +59,7 @@ class Meaning:
             for path, vector in zip(beginnings, vectors, strict=True)
         ]
         near.sort(key=lambda each: (-each[0], each[1]))
-        least = max(_FLOOR, near[0][0] - _GAP)
-        return [(path, round(score, 6)) for score, path in near[:_MOST] if score >= least]
+        return [(path, round(score, 6)) for score, path in near[:MOST] if score >= _FLOOR]
 
     async def _vectors(self, texts: list[str]) -> list[array[float]]:
         """Return a vector a text, made or kept; what was made stays even if the rest is late."""

@@ -1,6 +1,6 @@
 """The tool `search.find`: documents in a folder that are about something, best first.
 
-Words come first: a document in which all of them stand. Where none is like that, meaning does. It
+Documents with all the words come first, then those near in meaning, then those with some words. It
 keeps no index between searches and learns nothing: texts come from `documents` (which keeps the
 latest while its worker lives), ranking from `ranking` and `meaning`. What cannot be read is named,
 not fatal.
@@ -32,7 +32,7 @@ from doorward.tools.base import (
 )
 from doorward.tools.documents.client import DocumentReader
 from doorward.tools.documents.formats import KINDS, kind_of
-from doorward.tools.files.meaning import Meaning, beginning
+from doorward.tools.files.meaning import MOST, Meaning, beginning
 from doorward.tools.named import named_folder
 from doorward.tools.reading.kinds import WORDS, kind_named
 from doorward.tools.texts.ranking import Index, Match, passage
@@ -113,10 +113,11 @@ class SearchFind:
         try:
             read, unread = await self._fill(index, paths, context)
             matches, whole = await asyncio.to_thread(index.find, asked.about, asked.limit)
-            if not whole:
+            if not whole or len(matches) < MOST:
                 near = await self._by_meaning(asked, read)
-                known = {match.path for match in near}
-                matches = [*near, *(match for match in matches if match.path not in known)]
+                first, then = (matches, near) if whole else (near, matches)
+                known = {match.path for match in first}
+                matches = [*first, *(match for match in then if match.path not in known)]
                 matches = matches[: asked.limit or None]
             matches += await asyncio.to_thread(_by_other_words, index, asked, matches)
         finally:
@@ -132,7 +133,7 @@ class SearchFind:
         )
 
     async def _by_meaning(self, asked: _Asked, read: Mapping[str, _Read]) -> list[Match]:
-        """Return what is near in meaning, where no document has all the words."""
+        """Return what is near in meaning, where hardly a document has all the words."""
         if self._meaning is None:
             return []
         begins = {path: beginning(path, one.begins) for path, one in read.items()}

@@ -9,7 +9,7 @@ import pytest
 from doorward.tools.files.meaning import Meaning, beginning
 from doorward.tools.reading.reader import NOW, ReaderLate, ScriptedReader, Terms
 
-ANGLES = {"boiler": 0.0, "heating": 0.3, "radiator": 0.6, "rent": 1.2, "bread": 1.5}
+ANGLES = {"boiler": 0.0, "heating": 0.3, "radiator": 0.6, "rent": 1.4, "bread": 1.5}
 
 
 class Angles(ScriptedReader):
@@ -32,7 +32,7 @@ class Angles(ScriptedReader):
 DOCUMENTS = {f"{word}.md": f"about {word}" for word in ("bread", "rent", "radiator", "heating")}
 
 
-async def test_the_nearest_come_first_and_what_is_far_behind_not_at_all() -> None:
+async def test_the_nearest_come_first_and_what_is_far_not_at_all() -> None:
     near = await Meaning(Angles(), lambda: True).near("boiler", DOCUMENTS)
     assert [path for path, _ in near] == ["heating.md", "radiator.md"]
     assert near[0][1] == pytest.approx(math.cos(0.3), abs=1e-6)
