@@ -29,6 +29,22 @@ _LAYER = {
     "ffn_down": "mlp.down_proj",
 }
 _WHOLE = {"token_embd": "model.embed_tokens", "output_norm": "model.norm", "output": "lm_head"}
+_NEEDED = (
+    "llama.embedding_length",
+    "llama.block_count",
+    "llama.feed_forward_length",
+    "llama.attention.head_count",
+    "llama.attention.head_count_kv",
+    "llama.attention.layer_norm_rms_epsilon",
+    "tokenizer.ggml.tokens",
+    "tokenizer.ggml.token_type",
+    "tokenizer.ggml.merges",
+    "tokenizer.ggml.eos_token_id",
+)
+_WORKS = (
+    "what works is a llama with a byte-pair tokeniser in F32, F16, Q8_0, Q4_0 or Q4_1,"
+    " and for other architectures a folder as mlx-lm converts it"
+)
 
 
 class UnusableModelError(Exception):
@@ -71,12 +87,15 @@ def load(path: Path, *, packed: bool) -> Loaded:
     try:
         loaded: Any = mx.load(str(path), format="gguf", return_metadata=True)
     except (RuntimeError, ValueError) as error:
-        msg = f"cannot load {path.name}: it is no GGUF file that MLX reads ({error})"
+        msg = f"cannot load {path.name}: it is no GGUF file that MLX reads ({error}); {_WORKS}"
         raise UnusableModelError(msg) from error
     tensors, raw = loaded
     meta = {key: _plain(value, mx) for key, value in raw.items()}
-    if meta.get("general.architecture") != "llama":
-        msg = f"cannot load {path.name}: {meta.get('general.architecture')} is not llama"
+    if (kind := meta.get("general.architecture")) != "llama":
+        msg = f"cannot load {path.name}: its architecture is {kind}, not llama; {_WORKS}"
+        raise UnusableModelError(msg)
+    if missing := [name for name in _NEEDED if name not in meta]:
+        msg = f"cannot load {path.name}: it does not say its {missing[0]}; {_WORKS}"
         raise UnusableModelError(msg)
     weights = _rename(tensors, meta)
     size = sum(_size(weights, name) for name in weights)
