@@ -11,12 +11,14 @@ import hashlib
 import json
 import tomllib
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, Final
 
 from doorward.daemon.errors import DaemonError, Misused
+from doorward.daemon.models import gguf_header
 from doorward.daemon.models.chosen import Role
 
 FETCHED: Final = "fetched.json"
@@ -196,11 +198,16 @@ def _roles(path: Path) -> tuple[Role, ...]:
 def _own(path: Path, roles: tuple[Role, ...]) -> Model:
     held = [path] if path.is_file() else [each for each in path.rglob("*") if each.is_file()]
     size = sum(each.stat().st_size for each in held)
-    return Model(path.name, roles, bytes=size, token=_token(_config(path)))
+    return Model(path.name, roles, bytes=size, token=_token(path))
 
 
-def _token(config: Mapping[str, Any]) -> int:
-    """Return the bytes of one token's keys and values, as a configuration tells them."""
+def _token(path: Path) -> int:
+    """Return the bytes of one token's keys and values, as a file or folder tells them."""
+    if path.is_file():
+        with suppress(gguf_header.NoHeaderError):
+            return gguf_header.read(path).token
+        return 0
+    config = _config(path)
     try:
         heads = int(config["num_attention_heads"])
         each = int(config.get("head_dim") or int(config["hidden_size"]) // heads)

@@ -14,6 +14,8 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+from doorward.daemon.models import gguf_header
+
 GROUP = 32
 """Values that share one scale in the Q4_0, Q4_1 and Q8_0 blocks."""
 
@@ -29,6 +31,10 @@ _LAYER = {
     "ffn_down": "mlp.down_proj",
 }
 _WHOLE = {"token_embd": "model.embed_tokens", "output_norm": "model.norm", "output": "lm_head"}
+_FORMS = {0: "F32", 1: "F16", 2: "Q4_0", 3: "Q4_1", 8: "Q8_0"}
+_OTHERS = {6: "Q5_0", 7: "Q5_1", 10: "Q2_K", 11: "Q3_K", 12: "Q4_K", 13: "Q5_K", 14: "Q6_K"}
+"""Forms that MLX 0.32.4 does not read, or, without a word, wrongly: every other 32 values of Q4_K.
+"""
 _NEEDED = (
     "llama.embedding_length",
     "llama.block_count",
@@ -42,7 +48,7 @@ _NEEDED = (
     "tokenizer.ggml.eos_token_id",
 )
 _WORKS = (
-    "what works is a llama with a byte-pair tokeniser in F32, F16, Q8_0, Q4_0 or Q4_1,"
+    f"what works is a llama with a byte-pair tokeniser in {', '.join(_FORMS.values())},"
     " and for other architectures a folder as mlx-lm converts it"
 )
 
@@ -84,6 +90,15 @@ def load(path: Path, *, packed: bool) -> Loaded:
     """
     import mlx.core as mx
 
+    try:
+        forms = gguf_header.read(path).forms
+    except gguf_header.NoHeaderError as error:
+        msg = f"cannot load {path.name}: {error}; {_WORKS}"
+        raise UnusableModelError(msg) from error
+    if others := forms - _FORMS.keys():
+        names = ", ".join(_OTHERS.get(form, f"form {form}") for form in sorted(others))
+        msg = f"cannot load {path.name}: it has tensors in {names}; {_WORKS}"
+        raise UnusableModelError(msg)
     try:
         loaded: Any = mx.load(str(path), format="gguf", return_metadata=True)
     except (RuntimeError, ValueError) as error:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-Q4_0, Q5_0, Q8_0 = 2, 6, 8
+Q4_0, Q5_0, Q8_0, Q4_K = 2, 6, 8, 12
 
 
 def text(words: str) -> bytes:
@@ -27,9 +27,12 @@ def gguf(architecture: str, kind: int) -> bytes:
 @pytest.mark.parametrize(
     ("held", "why"),
     [
-        (b"", "no GGUF file that MLX reads"),
-        (b"GGUF", "no GGUF file that MLX reads"),
-        (gguf("llama", Q5_0), "no GGUF file that MLX reads"),
+        (b"", "it ends in the middle of its header"),
+        (b"GGUF" + bytes(4), "it is no GGUF file of version 2 or 3"),
+        (gguf("llama", Q4_0)[:60], "it ends in the middle of its header"),
+        (gguf("llama", Q5_0), "it has tensors in Q5_0"),
+        (gguf("llama", Q4_K), "it has tensors in Q4_K"),  # MLX would read it, and wrongly
+        (gguf("llama", Q8_0)[:-512], "no GGUF file that MLX reads"),
         (gguf("qwen2", Q8_0), "its architecture is qwen2, not llama"),
         (gguf("llama", Q4_0), "it does not say its llama.embedding_length"),
     ],
