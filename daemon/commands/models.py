@@ -12,7 +12,7 @@ import json
 import sys
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -84,7 +84,7 @@ def _listed(shelf: Shelf, as_json: bool) -> int:
         print("  ".join([*cells, row[-1]]))
     best = shelf.best(Role.READER)
     if best is not None:
-        print(f"\nFor this machine's memory, {best.name} reads best: {best.good}.")
+        print(f"\nThe largest known reader that fits here is {best.name}: {best.good}.")
     if not any(each.here for each in standings):
         print("No model is here yet: doorward models get")
     return 0
@@ -145,13 +145,10 @@ async def _from_hub(
     from doorward.daemon.models.hub import Hub
     from doorward.tools.web.outgoing import Outgoing, SystemResolver
 
-    if model.bytes and not fits(model, shelf.machine):
-        why, hint = unfit(model, model.roles[0], known(), shelf.machine)
-        error = Misused(why)
-        error.add_note(f"hint: {hint}")
-        raise error
+    _must_fit(shelf, model)
     hub = Hub(Outgoing(SystemResolver()))
     offer = await hub.offer(model)
+    _must_fit(shelf, replace(model, bytes=offer.size, roles=model.roles or (Role.READER,)))
     say(f"{clean(offer.source)}, {offer.size / 1e6:,.0f} MB, licence: {clean(offer.licence)}.")
     if model.licence and offer.licence.casefold() != model.licence.casefold():
         say(f"We knew it under another licence: {model.licence}. Look before you agree.")
@@ -161,6 +158,16 @@ async def _from_hub(
         error.add_note("hint: add --yes to agree")
         raise error
     return await hub.fetch(offer, shelf.folder, say)
+
+
+def _must_fit(shelf: Shelf, model: Model) -> None:
+    """Refuse what cannot run here; of a packed model nobody knows what it expands to."""
+    if model.bytes <= shelf.machine.usable and (not model.parameters or fits(model, shelf.machine)):
+        return
+    why, hint = unfit(model, model.roles[0], known(), shelf.machine)
+    error = Misused(why)
+    error.add_note(f"hint: {hint}")
+    raise error
 
 
 def _yes(question: str) -> bool:

@@ -36,10 +36,10 @@ class Machine:
 
 
 def needs(model: Model, machine: Machine) -> int:
-    """Return the bytes that a model takes while it runs; of an unknown one, about."""
+    """Return the bytes that a model takes while it runs; of one that does not say it, about."""
     if Role.EMBEDDER in model.roles:
         return model.bytes + _WORK
-    expanded = (model.parameters or model.bytes * 16 // 9) * 4  # unknown ones as 4.5 bits each
+    expanded = (model.parameters or model.bytes * 16 // 9) * 4  # as if of 4.5 bits each
     weights = model.bytes if machine.packed else expanded
     token = (model.token or model.bytes // 20_000) * (1 if machine.packed else 2)
     return weights + token * CONTEXT + _WORK

@@ -7,6 +7,7 @@ but for the file: it believes no length that the file is too short for.
 
 from __future__ import annotations
 
+import math
 import struct
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -33,6 +34,8 @@ class Header:
     texts: Mapping[str, str]
     forms: frozenset[int]
     """The forms of its tensors, by GGML's numbers."""
+    parameters: int
+    """How many numbers its tensors hold together."""
 
     @property
     def token(self) -> int:
@@ -80,13 +83,14 @@ class _Reading:
                 texts[name] = self._text()
             else:
                 numbers[name] = self._list() if kind == _LIST else self._number(_form(kind))
-        forms = set()
+        forms, parameters = set(), 0
         for _ in range(tensors):
             self._text()
-            self._bytes(8 * int(self._number("I")))
+            shape = self._bytes(8 * int(self._number("I")))
+            parameters += math.prod(struct.unpack(f"<{len(shape) // 8}Q", shape))
             forms.add(int(self._number("I")))
             self._bytes(8)
-        return Header(numbers, texts, frozenset(forms))
+        return Header(numbers, texts, frozenset(forms), parameters)
 
     def _list(self) -> int:
         kind, length = int(self._number("I")), int(self._number("Q"))

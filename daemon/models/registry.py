@@ -11,7 +11,6 @@ import hashlib
 import json
 import tomllib
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from importlib.resources import files
 from pathlib import Path
@@ -196,18 +195,32 @@ def _roles(path: Path) -> tuple[Role, ...]:
 
 
 def _own(path: Path, roles: tuple[Role, ...]) -> Model:
-    held = [path] if path.is_file() else [each for each in path.rglob("*") if each.is_file()]
-    size = sum(each.stat().st_size for each in held)
-    return Model(path.name, roles, bytes=size, token=_token(path))
-
-
-def _token(path: Path) -> int:
-    """Return the bytes of one token's keys and values, as a file or folder tells them."""
     if path.is_file():
-        with suppress(gguf_header.NoHeaderError):
-            return gguf_header.read(path).token
-        return 0
+        size = path.stat().st_size
+        try:
+            header = gguf_header.read(path)
+        except gguf_header.NoHeaderError:
+            return Model(path.name, roles, bytes=size)
+        return Model(path.name, roles, parameters=header.parameters, bytes=size, token=header.token)
+    size = sum(each.stat().st_size for each in path.rglob("*") if each.is_file())
     config = _config(path)
+    return Model(
+        path.name, roles, parameters=_about(config, size), bytes=size, token=_token(config)
+    )
+
+
+def _about(config: Mapping[str, Any], size: int) -> int:
+    """Return about how many parameters so many bytes hold; each group has a scale and a bias."""
+    try:
+        packing = config["quantization"]
+        bits = float(packing["bits"]) + 32 / int(packing["group_size"])
+    except (KeyError, TypeError, ValueError, ZeroDivisionError):
+        bits = 16.0
+    return int(size * 8 / bits)
+
+
+def _token(config: Mapping[str, Any]) -> int:
+    """Return the bytes of one token's keys and values, as a configuration tells them."""
     try:
         heads = int(config["num_attention_heads"])
         each = int(config.get("head_dim") or int(config["hidden_size"]) // heads)

@@ -152,6 +152,7 @@ def _at(model: Model, held: Fetched | None) -> Model:
         model.name,
         model.roles,
         licence=held.licence,
+        parameters=model.parameters,
         bytes=model.bytes,
         token=model.token,
         hub=repository,

@@ -37,7 +37,7 @@ def test_the_list_says_what_is_known_here_and_in_use(folder: Path, capsys: Captu
     assert "Apache-2.0" in rows[DEFAULT_EMBEDDER]
     assert "trusted on first use" in rows["Qwen3-4B-Instruct-2507-4bit"]
     assert "\x1b" not in out
-    assert "reads best" in out
+    assert "The largest known reader that fits here is" in out
     _, out, _ = do(capsys, "list", "--json")
     held = {each["name"]: each for each in json.loads(out)}
     assert held[DEFAULT_READER]["used"] == ["reader"]

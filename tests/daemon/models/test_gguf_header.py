@@ -21,6 +21,7 @@ def test_the_default_model_says_its_forms_and_what_a_token_costs(models: Path) -
     assert header.numbers["tokenizer.ggml.tokens"] == 49152
     assert header.forms == {0, 3, 8}
     assert header.token == 23_040
+    assert header.parameters == 134_515_008
 
 
 def test_what_it_does_not_say_is_not_guessed(tmp_path: Path) -> None:

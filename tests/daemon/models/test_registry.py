@@ -111,6 +111,11 @@ def test_own_files_and_folders_are_found_by_what_they_are(tmp_path: Path) -> Non
     }
     assert here["mine-mlx"].token == 2 * 2 * 2 * 2 * 16
     assert here["mine-mlx"].source == "your own"
+    assert here["mine-mlx"].parameters == here["mine-mlx"].bytes // 2
+    packed = {**config, "quantization": {"bits": 4, "group_size": 64}}
+    (tmp_path / "mine-mlx" / "config.json").write_text(json.dumps(packed), encoding="utf-8")
+    [again] = [model for model in found(tmp_path, known()) if model.name == "mine-mlx"]
+    assert again.parameters == int(again.bytes * 8 / 4.5)
 
 
 def on_shelf(folder: Path, machine: Machine = MAC, reader: str = "") -> Shelf:
