@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -94,3 +95,34 @@ def test_the_doctor_says_how_to_get_a_first_model(folder: Path, capsys: Capture)
     assert command.main(["doctor", "--offline", "--json"]) == 0
     pings = {each["part"]: each for each in json.loads(capsys.readouterr().out)}
     assert pings["models"]["said"] == "none yet: doorward models get"
+
+
+@pytest.mark.reader
+def test_the_real_model_passes_its_own_test_and_a_damaged_one_does_not(
+    models: Path, folder: Path, capsys: Capture
+) -> None:
+    shutil.copy(models / DEFAULT_READER, folder)
+    code, out, _ = do(capsys, "test", "--json")
+    tried = {each["part"]: each for each in json.loads(out)}
+    assert code == 0
+    assert {"write", "form", "find", "compare", "confined"} <= tried.keys()
+    assert "Paris" in tried["write"]["said"]
+    with (folder / DEFAULT_READER).open("r+b") as file:
+        file.seek(5_000_000)
+        file.write(b"damaged")
+    code, out, _ = do(capsys, "test")
+    assert code == 1
+    assert out.startswith("FAILS files")
+    assert "doorward models remove" in out
+
+
+@pytest.mark.reader
+def test_a_folder_without_weights_is_said_to_be_unusable(
+    models: Path, folder: Path, capsys: Capture
+) -> None:
+    made = folder / "mine"
+    made.mkdir()
+    (made / "config.json").write_text('{"model_type": "llama"}', encoding="utf-8")
+    code, out, _ = do(capsys, "test", "mine")
+    assert code == 1
+    assert "cannot load mine: it has no model*.safetensors" in out
