@@ -31,6 +31,7 @@ from doorward.daemon.reader.serving import ROWS, Serving, Worker
 from doorward.daemon.reader.tasks import run as run_task
 from doorward.tools.sandbox import sandbox
 
+_MAPPED = Path("/proc/self/statm")
 _GROUP_LIMIT = Path("/sys/fs/cgroup/memory.max")
 
 
@@ -68,7 +69,7 @@ def run(peer: socket.socket, start: Start) -> None:
     except (UnusableModelError, UnfitError) as error:
         _last(line, {"unusable": str(error)})
         return
-    held = sandbox.confine()
+    held = sandbox.confine(memory=_address_space(kept))
     if escapes := sandbox.escape_attempts():
         _last(line, {"unusable": f"the reader's sandbox leaks ({', '.join(escapes)})"})
         return
@@ -135,6 +136,19 @@ def _memory() -> int:
     with contextlib.suppress(OSError, ValueError):
         machine = min(machine, int(_GROUP_LIMIT.read_text(encoding="ascii")))
     return machine
+
+
+def _address_space(kept: _Kept) -> int | None:
+    """Return the address space at which allocation fails here, rather than the machine elsewhere.
+
+    What is mapped now, the weights among it, and what may come on top. macOS enforces none.
+    """
+    import mlx.core as mx
+
+    if sys.platform != "linux":
+        return None
+    pages = int(_MAPPED.read_text(encoding="ascii").split()[0])
+    return pages * os.sysconf("SC_PAGE_SIZE") + kept.limits.whole - mx.get_active_memory()
 
 
 def _least(model: Path) -> int:
