@@ -43,6 +43,7 @@ class Start:
     """None where only vectors are wanted."""
     embedder: Path | None
     adapter: Path | None
+    draft: Path | None
     blas: Path | None
     shelf: Path | None
     """Where fixed prefixes are kept."""
@@ -55,7 +56,7 @@ class Start:
     def read(cls, text: str) -> Start:
         """Read it as the client wrote it."""
         given = json.loads(text)
-        places = ("reader", "embedder", "adapter", "blas", "shelf")
+        places = ("reader", "embedder", "adapter", "draft", "blas", "shelf")
         paths = {name: Path(given[name]) if given.get(name) else None for name in places}
         return cls(**paths, together=bool(given.get("together")), narrow=bool(given.get("narrow")))
 
@@ -104,13 +105,17 @@ def _load(start: Start) -> tuple[Worker, _Kept]:
         shares = limits.limits(machine, mx.get_active_memory(), 1, limits.CONTEXT)
         _bound(shares)
         return Worker(None, Features(features.by(encoder))), _Kept(0, 1, shares)
-    limits.check(machine, _least(start.reader))
+    models = [model for model in (start.reader, start.draft) if model is not None]
+    limits.check(machine, sum(_least(model) for model in models))
     packed = sys.platform == "darwin"
     loaded = weights.load(start.reader, packed=packed, adapter=start.adapter)
-    token = _token(loaded)
+    draft = weights.load(start.draft, packed=packed) if start.draft is not None else None
+    token = _token(loaded) + (_token(draft) if draft is not None else 0)
     shares = limits.limits(machine, mx.get_active_memory(), token, _context(loaded))
     _bound(shares)
-    engine = Engine(loaded, tokens=shares.tokens, kept=shares.kept, narrow=start.narrow)
+    engine = Engine(
+        loaded, tokens=shares.tokens, kept=shares.kept, narrow=start.narrow, draft=draft
+    )
     shelf = None
     if start.shelf is not None:
         name = prefixes.fingerprint(start.reader, start.adapter)
