@@ -72,6 +72,7 @@ class Engine:
             raise UnusableModelError(msg)
         self._loaded = loaded
         self._draft = draft
+        self._form = chat.form(loaded.template)
         self._tokenizer = loaded.tokenizer
         self._forward = Forward(loaded)
         self._grammars = vocabulary(loaded.tokenizer, len(loaded.pieces), [loaded.end])
@@ -123,9 +124,8 @@ class Engine:
         self, text: str, asks: Sequence[str]
     ) -> Generator[Decode | None, None, list[Data]]:
         seen = spans.window(text, " ".join(asks), self._window, self._places)
-        cache = yield from self._begin(prompts.FIND)
         prompt = self._ids(f"{seen.text.strip()}\n{prompts.FIND_ANSWERS}")
-        yield from self._forward.read([prompt], cache, self._chunk)
+        cache = yield from self._read(self._ids(prompts.FIND), prompt)
         questions = self._even([prompts.find_question(ask) for ask in asks])
         wide = self._forward.widen(cache, len(questions))
         yield from self._forward.read([ids[:-1] for ids in questions], wide, self._chunk)
@@ -193,9 +193,8 @@ class Engine:
         import mlx.core as mx
 
         seen = spans.window(text, " ".join(options), self._window, self._places).text[: 4 * HEAD]
-        cache = yield from self._begin(prompts.CHOOSE)
         prompt = self._ids(prompts.choose_question(seen))
-        yield from self._forward.read([prompt], cache, self._chunk)
+        cache = yield from self._read(self._ids(prompts.CHOOSE), prompt)
         question = self._ids(prompts.CHOOSE_ANSWER)
         weights: list[float] = []
         for option in options:
@@ -229,7 +228,7 @@ class Engine:
         import mlx.core as mx
 
         ids = self._ids(text[: 16 * features.EMBED])[: features.EMBED] or self._ids(" ")
-        cache = yield from self._begin(prompts.EMBED)
+        cache = yield from self._read(self._ids(prompts.EMBED), [])
         hidden = yield from self._forward.hidden(ids, cache, self._chunk)
         vector = mx.mean(hidden[0].astype(mx.float32), axis=0)
         mx.eval(vector)
@@ -264,7 +263,7 @@ class Engine:
             msg = "nothing can be written in no token at all"
             raise RefusedError(msg)
         self._check_length(len(task) + len(text), tokens)
-        asked = chat.asked(self._loaded.template, task, text)
+        asked = self._form.asked(task, text)
         head, tail = self._encoded(asked.head), self._encoded(asked.tail)
         read = len(head) + len(tail)
         if read + tokens > self._tokens:
@@ -282,8 +281,7 @@ class Engine:
         tokens: int,
         heard: Hearing | None,
     ) -> Work:
-        cache = yield from self._begin_with(head)
-        yield from self._forward.read([tail[:-1]], cache, self._chunk)
+        cache = yield from self._read(head, tail[:-1])
         pieces = Pieces(self._tokenizer, heard)
         row = Row(
             feed=tail[-1],
@@ -347,14 +345,14 @@ class Engine:
         ids: list[int] = self._tokenizer.encode(text, add_special_tokens=False).ids
         return ids
 
-    def _begin(self, prefix: str) -> Generator[None, None, Cache]:
-        return (yield from self._begin_with(self._ids(prefix)))
-
-    def _begin_with(self, ids: list[int]) -> Generator[None, None, Cache]:
-        """Return a cache of one's own that holds a prefix, which is read once."""
-        kept = self._prefixes.find(ids)
-        if kept is None:
-            kept = self._forward.fresh()
-            yield from self._forward.read([ids], kept, self._chunk)
-            self._prefixes.keep(ids, kept)
-        return self._forward.widen(kept, 1)
+    def _read(self, prefix: list[int], rest: list[int]) -> Generator[None, None, Cache]:
+        """Return a cache of one's own that holds a prefix, which is read once, and the rest."""
+        kept = self._prefixes.find(prefix)
+        if kept is not None:
+            cache = self._forward.widen(kept, 1)
+            yield from self._forward.read([rest], cache, self._chunk)
+            return cache
+        cache = self._forward.fresh()
+        yield from self._forward.read([prefix + rest], cache, self._chunk)
+        self._prefixes.keep(prefix, self._forward.cut(cache, len(prefix)))
+        return cache
