@@ -31,14 +31,26 @@ class Asked:
     tail: tuple[Part, ...]
 
 
-def asked(template: str, task: str, text: str) -> Asked:
-    """Put a task and a text into a model's template; without a usable one, one below the other."""
-    written = _filled(template) if template else None
-    if written is None:
-        return Asked((Part(f"{task.strip()}\n\n", False),), (Part(f"{text.strip()}\n\n", False),))
-    head, tail = written.split(_TEXT)
-    words = {_TASK: task}
-    return Asked(tuple(_parts(head, words)), (Part(text, False), *_parts(tail, words)))
+@dataclass(frozen=True, slots=True)
+class Form:
+    """How one model takes a prompt."""
+
+    written: str | None
+    """Its template, run over marks; None where it has no usable one."""
+
+    def asked(self, task: str, text: str) -> Asked:
+        """Put a task and a text into it; without a template, one below the other."""
+        if self.written is None:
+            above, below = Part(f"{task.strip()}\n\n", False), Part(f"{text.strip()}\n\n", False)
+            return Asked((above,), (below,))
+        head, tail = self.written.split(_TEXT)
+        words = {_TASK: task}
+        return Asked(tuple(_parts(head, words)), (Part(text, False), *_parts(tail, words)))
+
+
+def form(template: str) -> Form:
+    """Run a model's template, once for all prompts."""
+    return Form(_filled(template) if template else None)
 
 
 def _parts(written: str, words: dict[str, str]) -> Iterator[Part]:

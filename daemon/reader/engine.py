@@ -12,8 +12,9 @@ from functools import partial
 from typing import Any, cast
 
 from doorward.daemon.reader import chat, features, prompts, schema, spans
+from doorward.daemon.reader.drafting import Cached, Drafting
 from doorward.daemon.reader.forward import CHUNK, Cache, Forward
-from doorward.daemon.reader.gguf import Loaded
+from doorward.daemon.reader.gguf import Loaded, UnusableModelError
 from doorward.daemon.reader.grammar import Constraint, vocabulary
 from doorward.daemon.reader.pieces import Pieces
 from doorward.daemon.reader.prefixes import Prefixes, Shelf
@@ -45,7 +46,15 @@ _BLANKS = 64
 class Engine:
     """One loaded model. Not safe for a second thread: MLX arrays belong to the first."""
 
-    def __init__(self, loaded: Loaded, *, tokens: int, kept: int, narrow: bool = False) -> None:
+    def __init__(
+        self,
+        loaded: Loaded,
+        *,
+        tokens: int,
+        kept: int,
+        narrow: bool = False,
+        draft: Loaded | None = None,
+    ) -> None:
         """Take a model.
 
         Args:
@@ -53,8 +62,17 @@ class Engine:
             tokens: The most tokens of one prompt with its answer.
             kept: The most bytes of prefixes that are kept.
             narrow: Work in halves: something broke at full size.
+            draft: A smaller model of the same tokens, which proposes what is written.
+
+        Raises:
+            UnusableModelError: When the models cannot be used so.
         """
+        if draft is not None and draft.pieces != loaded.pieces:
+            msg = "the draft model has other tokens than the reader's, so it cannot propose any"
+            raise UnusableModelError(msg)
         self._loaded = loaded
+        self._draft = draft
+        self._form = chat.form(loaded.template)
         self._tokenizer = loaded.tokenizer
         self._forward = Forward(loaded)
         self._grammars = vocabulary(loaded.tokenizer, len(loaded.pieces), [loaded.end])
@@ -106,9 +124,8 @@ class Engine:
         self, text: str, asks: Sequence[str]
     ) -> Generator[Decode | None, None, list[Data]]:
         seen = spans.window(text, " ".join(asks), self._window, self._places)
-        cache = yield from self._begin(prompts.FIND)
         prompt = self._ids(f"{seen.text.strip()}\n{prompts.FIND_ANSWERS}")
-        yield from self._forward.read([prompt], cache, self._chunk)
+        cache = yield from self._read(self._ids(prompts.FIND), prompt)
         questions = self._even([prompts.find_question(ask) for ask in asks])
         wide = self._forward.widen(cache, len(questions))
         yield from self._forward.read([ids[:-1] for ids in questions], wide, self._chunk)
@@ -176,9 +193,8 @@ class Engine:
         import mlx.core as mx
 
         seen = spans.window(text, " ".join(options), self._window, self._places).text[: 4 * HEAD]
-        cache = yield from self._begin(prompts.CHOOSE)
         prompt = self._ids(prompts.choose_question(seen))
-        yield from self._forward.read([prompt], cache, self._chunk)
+        cache = yield from self._read(self._ids(prompts.CHOOSE), prompt)
         question = self._ids(prompts.CHOOSE_ANSWER)
         weights: list[float] = []
         for option in options:
@@ -212,7 +228,7 @@ class Engine:
         import mlx.core as mx
 
         ids = self._ids(text[: 16 * features.EMBED])[: features.EMBED] or self._ids(" ")
-        cache = yield from self._begin(prompts.EMBED)
+        cache = yield from self._read(self._ids(prompts.EMBED), [])
         hidden = yield from self._forward.hidden(ids, cache, self._chunk)
         vector = mx.mean(hidden[0].astype(mx.float32), axis=0)
         mx.eval(vector)
@@ -247,7 +263,7 @@ class Engine:
             msg = "nothing can be written in no token at all"
             raise RefusedError(msg)
         self._check_length(len(task) + len(text), tokens)
-        asked = chat.asked(self._loaded.template, task, text)
+        asked = self._form.asked(task, text)
         head, tail = self._encoded(asked.head), self._encoded(asked.tail)
         read = len(head) + len(tail)
         if read + tokens > self._tokens:
@@ -265,8 +281,7 @@ class Engine:
         tokens: int,
         heard: Hearing | None,
     ) -> Work:
-        cache = yield from self._begin_with(head)
-        yield from self._forward.read([tail[:-1]], cache, self._chunk)
+        cache = yield from self._read(head, tail[:-1])
         pieces = Pieces(self._tokenizer, heard)
         row = Row(
             feed=tail[-1],
@@ -274,12 +289,35 @@ class Engine:
             ends=self._ends,
             constraint=None if grammar is None else Constraint(self._grammars, grammar),
             heard=pieces.take,
-            before=head + tail,
             leaps=True,
         )
-        yield Decode((row,), cache)
+        if self._draft is None:
+            yield Decode((row,), cache)
+        else:
+            yield from self._write_drafted(self._draft, row, cache, head + tail)
         ended = "stop" if row.ended else "length"
         return [pieces.text, ended, len(head) + len(tail), len(row.out)]
+
+    def _write_drafted(
+        self, draft: Loaded, row: Row, cache: Cache, prompt: Sequence[int]
+    ) -> Generator[None, None, None]:
+        """Write one row with two models, apart from every batch; `held` takes the tokens itself."""
+        small = Forward(draft)
+        small_cache = small.fresh()
+        yield from small.read([prompt[:-1]], small_cache, self._chunk)
+        held, row.constraint = row.constraint, None
+        drafting = Drafting(
+            Cached(self._loaded.model, cache),
+            Cached(draft.model, small_cache),
+            rest=[row.feed],
+            ends=row.ends,
+            held=cast("Constraint | None", held),
+        )
+        for some in drafting.write(row.left):
+            for token in some:
+                row.take(token)
+            yield
+        row.ended |= held is not None and held.done
 
     def _encoded(self, parts: Sequence[chat.Part]) -> list[int]:
         ids: list[int] = []
@@ -307,14 +345,14 @@ class Engine:
         ids: list[int] = self._tokenizer.encode(text, add_special_tokens=False).ids
         return ids
 
-    def _begin(self, prefix: str) -> Generator[None, None, Cache]:
-        return (yield from self._begin_with(self._ids(prefix)))
-
-    def _begin_with(self, ids: list[int]) -> Generator[None, None, Cache]:
-        """Return a cache of one's own that holds a prefix, which is read once."""
-        kept = self._prefixes.find(ids)
-        if kept is None:
-            kept = self._forward.fresh()
-            yield from self._forward.read([ids], kept, self._chunk)
-            self._prefixes.keep(ids, kept)
-        return self._forward.widen(kept, 1)
+    def _read(self, prefix: list[int], rest: list[int]) -> Generator[None, None, Cache]:
+        """Return a cache of one's own that holds a prefix, which is read once, and the rest."""
+        kept = self._prefixes.find(prefix)
+        if kept is not None:
+            cache = self._forward.widen(kept, 1)
+            yield from self._forward.read([rest], cache, self._chunk)
+            return cache
+        cache = self._forward.fresh()
+        yield from self._forward.read([prefix + rest], cache, self._chunk)
+        self._prefixes.keep(prefix, self._forward.cut(cache, len(prefix)))
+        return cache

@@ -7,7 +7,7 @@ it belongs to the one thread that loaded the model.
 
 from __future__ import annotations
 
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from typing import Any, TypeAlias
 
 from doorward.daemon.reader.gguf import Loaded, UnusableModelError
@@ -16,7 +16,7 @@ Cache: TypeAlias = list[Any]
 """One of mlx-lm's caches for each layer."""
 
 CHUNK = 128
-"""Tokens of a pass, over all rows: what passes before a cancel is noticed."""
+"""Tokens of a pass, over all rows, half more at most: what passes before a cancel is noticed."""
 
 
 class Forward:
@@ -59,6 +59,18 @@ class Forward:
             copy.offset = kept.offset
         return copies
 
+    def cut(self, cache: Cache, length: int) -> Cache:
+        """Return the beginning of a cache of one row, in arrays of its own."""
+        import mlx.core as mx
+
+        beginning = self.fresh()
+        for copy, layer in zip(beginning, cache, strict=True):
+            copy.keys = mx.contiguous(layer.keys[..., :length, :])
+            copy.values = mx.contiguous(layer.values[..., :length, :])
+            copy.offset = length
+        mx.eval([(layer.keys, layer.values) for layer in beginning])
+        return beginning
+
     def read(
         self, rows: Sequence[Sequence[int]], cache: Cache, chunk: int = CHUNK
     ) -> Generator[None, None, None]:
@@ -66,9 +78,8 @@ class Forward:
         import mlx.core as mx
 
         tokens = mx.array([list(row) for row in rows])
-        step = max(1, chunk // max(1, len(rows)))
-        for start in range(0, tokens.shape[1], step):
-            self._model.model(tokens[:, start : start + step], cache)
+        for start, end in _passes(tokens.shape[1], max(1, chunk // max(1, len(rows)))):
+            self._model.model(tokens[:, start:end], cache)
             mx.eval([(layer.keys, layer.values) for layer in cache])
             yield
 
@@ -80,8 +91,8 @@ class Forward:
 
         tokens = mx.array([list(ids)])
         parts: list[Any] = []
-        for start in range(0, tokens.shape[1], chunk):
-            parts.append(self._model.model(tokens[:, start : start + chunk], cache))
+        for start, end in _passes(tokens.shape[1], chunk):
+            parts.append(self._model.model(tokens[:, start:end], cache))
             mx.eval(parts[-1], [(layer.keys, layer.values) for layer in cache])
             yield
         return mx.concatenate(parts, axis=1) if len(parts) > 1 else parts[0]
@@ -95,3 +106,12 @@ class Forward:
     def next(self, tokens: Any, cache: Cache) -> Any:
         """Return lazily the scores after each of `tokens` (rows by length), which are put in."""
         return self.logits(self._model.model(tokens, cache))
+
+
+def _passes(length: int, chunk: int) -> Iterator[tuple[int, int]]:
+    """Cut a length into passes; a rest of less than half a pass goes with the one before it."""
+    start = 0
+    while start < length:
+        end = length if length - start <= chunk + chunk // 2 else start + chunk
+        yield start, end
+        start = end

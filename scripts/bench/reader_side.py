@@ -29,20 +29,30 @@ WORDS = LOADED.tokenizer.encode(
 ).ids
 
 
-def bare(ids: list[int], new: int) -> list[float]:
+def clock() -> tuple[float, float]:
+    """Return the time on the wall and that of this process's threads."""
+    return time.perf_counter(), time.process_time()
+
+
+def since(start: tuple[float, float]) -> tuple[float, float]:
+    now = clock()
+    return now[0] - start[0], now[1] - start[1]
+
+
+def bare(ids: list[int], new: int) -> list[tuple[float, float]]:
     """Return when each token was there, with mlx-lm's own loop."""
-    start = time.perf_counter()
+    start = clock()
     said = generate_step(mx.array(ids), LOADED.model, max_tokens=new)
-    return [time.perf_counter() - start for _ in said]
+    return [since(start) for _ in said]
 
 
-def engine(ids: list[int], new: int, chunk: int) -> list[float]:
+def engine(ids: list[int], new: int, chunk: int) -> list[tuple[float, float]]:
     """Return when each token was there, with our loop."""
-    start, times = time.perf_counter(), []
+    start, times = clock(), []
     cache = FORWARD.fresh()
     for _ in FORWARD.read([ids[:-1]], cache, chunk):
         pass
-    row = Row(feed=ids[-1], left=new, heard=lambda _: times.append(time.perf_counter() - start))
+    row = Row(feed=ids[-1], left=new, heard=lambda _: times.append(since(start)))
     batch = Batch(FORWARD)
     batch.join([row], cache)
     while batch.rows:
@@ -50,25 +60,25 @@ def engine(ids: list[int], new: int, chunk: int) -> list[float]:
     return times
 
 
-def bare_batch(prompts: list[list[int]], new: int) -> list[float]:
-    start, times = time.perf_counter(), []
+def bare_batch(prompts: list[list[int]], new: int) -> list[tuple[float, float]]:
+    start, times = clock(), []
     made = BatchGenerator(LOADED.model, max_tokens=new)
     made.insert(prompts)
     while len(times) < new * len(prompts):
         _, said = made.next()
-        times += [time.perf_counter() - start] * len(said)
+        times += [since(start)] * len(said)
     made.close()
     return times
 
 
-def engine_batch(prompts: list[list[int]], new: int, chunk: int) -> list[float]:
-    start, times = time.perf_counter(), []
+def engine_batch(prompts: list[list[int]], new: int, chunk: int) -> list[tuple[float, float]]:
+    start, times = clock(), []
     batch = Batch(FORWARD)
     for ids in prompts:
         cache = FORWARD.fresh()
         for _ in FORWARD.read([ids[:-1]], cache, chunk):
             pass
-        row = Row(feed=ids[-1], left=new, heard=lambda _: times.append(time.perf_counter() - start))
+        row = Row(feed=ids[-1], left=new, heard=lambda _: times.append(since(start)))
         batch.join([row], cache)
     while batch.rows:
         batch.step()

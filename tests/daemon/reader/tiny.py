@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+import sys
+from pathlib import Path
 from typing import Any
 
 from doorward.daemon.reader.gguf import Loaded, skip_package_code
@@ -54,3 +57,23 @@ def load(seed: int = 7) -> Loaded:
         size=1000,
         template=TEMPLATE,
     )
+
+
+def write(folder: Path) -> None:
+    """Write it as an MLX folder, so that the real process can load it."""
+    import mlx.core as mx
+    from mlx.utils import tree_flatten
+
+    loaded = load()
+    folder.mkdir(parents=True, exist_ok=True)
+    weights = dict(tree_flatten(loaded.model.parameters()))
+    mx.save_safetensors(str(folder / "model.safetensors"), weights)
+    config = {**vars(loaded.model.args), "rope_scaling": None}
+    (folder / "config.json").write_text(json.dumps(config), encoding="utf-8")
+    loaded.tokenizer.save(str(folder / "tokenizer.json"))
+    told = {"eos_token": loaded.pieces[loaded.end], "chat_template": loaded.template}
+    (folder / "tokenizer_config.json").write_text(json.dumps(told), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    write(Path(sys.argv[1]))
