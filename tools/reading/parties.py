@@ -165,7 +165,7 @@ def _addressed(page: Page) -> Iterator[Candidate]:
         yield Candidate(name, name.text, 80)
     for number, line in enumerate(page.lines[:40]):
         row = cells(line)
-        match = _LABEL.match(line.text if len(row) == 1 else row[0].text)
+        match = _LABEL.match(row[0].text if len(row) > 1 else line.text)
         if match is None or (page.mail and number < 4):
             continue
         rest = match["rest"].strip(" :")

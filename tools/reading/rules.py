@@ -9,6 +9,7 @@ does not decide: `extract` takes the surest, and asks the reader where rules are
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -50,10 +51,10 @@ class Page:
         """Prepare a text once for all its fields."""
         rows = lines(text)
         page = cls(text, kind == "eml", rows, main_currency(text))
-        us_text = text
-        for dated in find_dates(us_text):
-            number = _row_of(rows, dated.piece.start)
-            if number is not None:
+        starts = [row.start for row in rows]
+        for dated in find_dates(text):
+            number = bisect_right(starts, dated.piece.start) - 1
+            if number >= 0 and dated.piece.start < rows[number].end:
                 page.dates.setdefault(number, []).append(dated)
         for number, line in enumerate(rows):
             taken = [(d.piece.start, d.piece.end) for d in page.dates.get(number, [])]
@@ -63,13 +64,6 @@ class Page:
                     moved = Amount(piece, amount.value, amount.currency)
                     page.amounts.setdefault(number, []).append(moved)
         return page
-
-
-def _row_of(rows: list[Piece], at: int) -> int | None:
-    for number, row in enumerate(rows):
-        if row.start <= at < row.end:
-            return number
-    return None
 
 
 def candidates(page: Page, kind: FieldKind, name: str) -> list[Candidate]:
@@ -297,7 +291,9 @@ def _subject(page: Page) -> Iterator[Candidate]:
 
 
 _PATTERNS = {
-    FieldKind.EMAIL: re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)*\.[a-zA-Z]{2,}"),
+    FieldKind.EMAIL: re.compile(
+        r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){0,8}\.[a-zA-Z]{2,}"
+    ),
     FieldKind.PHONE: re.compile(
         r"(?:(?<=tel)|(?<=tel\.)|(?<=telefon)|(?<=phone)|(?<=mobile)|(?<=mobil)|(?<=fon)|(?<=call))"
         r"[.:]?\s*(\+?[\d(][\d\s()/.-]{5,}\d)|(?<![\w.-])(\+\d[\d\s()/.-]{6,}\d)|(?<![\w,.-])(0\d{2,4}[ /-]\d[\d -]{4,}\d)",
