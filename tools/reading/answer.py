@@ -158,10 +158,14 @@ class _Asked:
 
 def _passages(item: Document) -> list[tuple[Piece, str]]:
     """Return sentences and table lines, each with the text just around it."""
-    pieces = [piece for piece in sentences(item.text) if len(piece.text) <= 500]
-    seen = {(piece.start, piece.end) for piece in pieces}
+    whole = [piece for piece in sentences(item.text) if len(piece.text) <= 500]
+    pieces = list(whole)
+    ends = sorted((piece.end, piece.start) for piece in whole)
+    at = 0
     for line in lines(item.text):
-        inside = any(start < line.end and line.start < end for start, end in seen)
+        while at < len(ends) and ends[at][0] <= line.start:
+            at += 1
+        inside = at < len(ends) and ends[at][1] < line.end
         if not inside and len(line.text) <= 300:
             pieces.append(line)
     pieces.sort(key=lambda piece: piece.start)
