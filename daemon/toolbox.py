@@ -45,7 +45,7 @@ def toolbox(documents: DocumentReader, reader: Reader, outgoing: Outgoing) -> di
         ReadSelect(),
         ReadExtract(reader),
         ReadClassify(reader),
-        ReadSummarise(),
+        ReadSummarise(reader),
         ReadAnswer(),
         ReadPromises(),
         ReadName(),

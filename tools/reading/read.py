@@ -25,6 +25,7 @@ from doorward.tools.reading.documents import Document, documents
 from doorward.tools.reading.extract import extract
 from doorward.tools.reading.reader import Reader, ReaderError
 from doorward.tools.reading.select import select
+from doorward.tools.reading.writing import LARGE, Claim, Told, write_summary
 from doorward.tools.texts.lines import Piece
 
 MAX_ASKED = 2000
@@ -37,7 +38,7 @@ def read_tools(reader: Reader) -> list[Tool]:
         ReadSelect(),
         ReadExtract(reader),
         ReadClassify(reader),
-        ReadSummarise(),
+        ReadSummarise(reader),
         ReadAnswer(),
         ReadPromises(),
         ReadName(),
@@ -217,16 +218,19 @@ class ReadClassify(_Reading):
         return Result(data, NEUTRAL)
 
 
+@dataclass(frozen=True, slots=True)
 class ReadSummarise(_Reading):
-    """Sum documents up in their own sentences."""
+    """Sum documents up: in their own sentences, or in supported ones of a larger model."""
+
+    reader: Reader
 
     @property
     def spec(self) -> ToolSpec:
         """Describe `read.summarise`."""
         return _spec(
             "read.summarise",
-            "sum documents up in their own most telling sentences",
-            "text, sentences[] {text, path, start, end}, count",
+            "sum documents up in a few sentences, each with the passages that say so",
+            "text, sentences[] {text, path, start, end, passages[]}, count, written",
             _DOCUMENTS,
             Parameter("sentences", Kind.NUMBER, "how many sentences; 5 by default", required=False),
         )
@@ -234,14 +238,44 @@ class ReadSummarise(_Reading):
     async def run(
         self, arguments: Arguments, permits: Sequence[Permit], context: Context
     ) -> Result:
-        """Choose the sentences."""
+        """Have a larger model write and keep what holds; else choose the documents' sentences."""
         items = documents(arguments.get("documents"))
         wanted = arguments.get("sentences")
         count = int(wanted) if isinstance(wanted, int | float) and wanted >= 1 else 5
-        found = read_summarise.summarise(items, min(count, 50))
-        cited: list[Data] = [_cite(each.piece, items[each.document].path) for each in found]
-        text = " ".join(" ".join(each.piece.text.split()) for each in found)
-        return Result({"text": text, "sentences": cited, "count": len(cited)}, NEUTRAL)
+        told, notes = await self._written(items, min(count, 50))
+        claims = told.claims if told else ()
+        if not claims:
+            found = read_summarise.summarise(items, min(count, 50))
+            claims = tuple(
+                Claim(" ".join(each.piece.text.split()), each.document, (each.piece,))
+                for each in found
+            )
+        said: list[Data] = [
+            _cite(claim.passages[0], items[claim.document].path)
+            | {"passages": [_cite(each, items[claim.document].path) for each in claim.passages]}
+            | ({"text": claim.text} if told else {})
+            for claim in claims
+        ]
+        text = " ".join(claim.text for claim in claims)
+        data: Data = {"text": text, "sentences": said, "count": len(said), "written": bool(told)}
+        return Result(data, NEUTRAL, notes)
+
+    async def _written(
+        self, items: Sequence[Document], count: int
+    ) -> tuple[Told | None, tuple[str, ...]]:
+        """Return what a larger model wrote, if it is believed, and what to say of it."""
+        if self.reader.size < LARGE:
+            return None, ()
+        try:
+            told = await write_summary(items, count, self.reader)
+        except ReaderError as error:
+            return None, (f"the model wrote no summary ({error}): these are the texts' own words",)
+        if not told.believed:
+            return None, ("what the model wrote was not in the texts: these are their own words",)
+        if told.dropped:
+            one = "1 written sentence was" if told.dropped == 1 else f"{told.dropped} were"
+            return told, (f"{one} left out: the passages it named do not say so",)
+        return told, ()
 
 
 class ReadAnswer(_Reading):

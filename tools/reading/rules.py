@@ -45,6 +45,13 @@ class Page:
     amounts: dict[int, list[Amount]] = field(default_factory=dict)
     """By the number of their line; offsets within the text."""
     dates: dict[int, list[Dated]] = field(default_factory=dict)
+    _cells: dict[int, list[Piece]] = field(default_factory=dict)
+
+    def cells(self, number: int) -> list[Piece]:
+        """Return the cells of a line, cut once."""
+        if number not in self._cells:
+            self._cells[number] = cells(self.lines[number])
+        return self._cells[number]
 
     @classmethod
     def of(cls, text: str, kind: str) -> Page:
@@ -172,14 +179,14 @@ def _above(
 ) -> float:
     """Weigh the label above a value: the same column's head, or a line that is a label alone."""
     line = page.lines[number]
-    row = cells(line)
+    row = page.cells(number)
     for back in range(1, 3):
         if number < back:
             break
         head = page.lines[number - back]
         if page.amounts.get(number - back):
             break
-        heads = cells(head)
+        heads = page.cells(number - back)
         if len(row) > 1 and len(heads) == len(row):
             column = next(i for i, cell in enumerate(row) if cell.end >= piece.end)
             return _near(heads[column].text, wanted, unwanted) * 0.95
@@ -270,7 +277,7 @@ def _status(page: Page) -> Iterator[Candidate]:
         zero = re.fullmatch(r"[^\d]*0(?:[.,]0+)?[^\d]*", balance.piece.text)
         yield Candidate(balance.piece, "paid" if zero else "open", 80)
     for match in labels.PAID.finditer(page.text):
-        line = page.text.rfind("\n", 0, match.start()) + 1
+        line = _row(page.text, match.start())
         before = page.text[line : match.start()]
         partly = re.search(
             r"deposit|anzahlung|advance|acompte|bis zur|until|if|falls|wenn", before, re.I
@@ -279,6 +286,12 @@ def _status(page: Page) -> Iterator[Candidate]:
             yield Candidate(Piece(match[0], match.start()), "paid", 95)
     for match in labels.OPEN.finditer(page.text):
         yield Candidate(Piece(match[0], match.start()), "open", 60)
+
+
+def _row(text: str, at: int) -> int:
+    """Return where the line that holds a place begins, a little before it at most."""
+    near = max(0, at - 200)
+    return max(near, text.rfind("\n", near, at) + 1)
 
 
 def _subject(page: Page) -> Iterator[Candidate]:
@@ -311,6 +324,6 @@ def _patterns(page: Page, kind: FieldKind) -> Iterator[Candidate]:
     for place, match in enumerate(_PATTERNS[kind].finditer(page.text)):
         group = next((n for n in range(1, (match.lastindex or 0) + 1) if match[n]), 0)
         start = match.start(group)
-        line = page.text.rfind("\n", 0, start) + 1
+        line = _row(page.text, start)
         to_us = best_label(labels.CUSTOMER, page.text[line:start]) and kind is not FieldKind.IBAN
         yield Candidate(Piece(match[group], start), match[group], (50 if to_us else 90) - place)

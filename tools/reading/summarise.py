@@ -22,6 +22,8 @@ from doorward.tools.texts.words import likeness, rarity, terms, vector
 
 ENOUGH = 5
 """Whole sentences from which on nothing else is taken: tables and lists have none."""
+ALIKE = 0.6
+"""How alike two sentences may be; what is more so repeats the other."""
 WINDOW = 120
 """Sentences of one part of a long document: each part has its say."""
 
@@ -62,12 +64,13 @@ class Cited:
     score: float
 
 
-def summarise(items: Sequence[Document], count: int) -> list[Cited]:
+def summarise(items: Sequence[Document], count: int, *, alike: float = ALIKE) -> list[Cited]:
     """Choose the sentences that say most of what the documents say.
 
     Args:
         items: The documents, in the order they should speak.
         count: How many sentences at most.
+        alike: How alike one may be to another that is taken; above 1 for no matter how.
 
     Returns:
         Sentences in the order of the documents; one that repeats another is left out.
@@ -79,14 +82,15 @@ def summarise(items: Sequence[Document], count: int) -> list[Cited]:
     ]
     bags = [terms(each.piece.text) for each in found]
     weights = rarity(bags)
-    vectors = [vector(bag, {t: 1 / (0.5 + w) for t, w in weights.items()}) for bag in bags]
+    often = {term: 1 / (0.5 + weight) for term, weight in weights.items()}
+    vectors = [vector(bag, often) for bag in bags]
     scored = [
         (central + _place(each.place) + _content(each.piece.text, bag), index)
         for index, (central, each, bag) in enumerate(
             zip(_central(found, vectors), found, bags, strict=True)
         )
     ]
-    chosen = _unlike(sorted(scored, reverse=True), found, vectors, count)
+    chosen = _unlike(sorted(scored, reverse=True), found, vectors, count, alike)
     return [Cited(found[i].document, found[i].piece, round(score, 4)) for score, i in chosen]
 
 
@@ -163,20 +167,23 @@ def _unlike(
     found: Sequence[_Said],
     vectors: Sequence[dict[str, float]],
     count: int,
+    alike: float,
 ) -> list[tuple[float, int]]:
     """Take the best: a fair share of each document and part, none that repeats what is taken."""
     parts = len({(each.document, each.window) for each in found})
-    fair = max(1, -(-count // max(parts, 1)))
+    fair = max(1, count // max(parts, 1))
     chosen: list[tuple[float, int]] = []
     taken: Counter[tuple[int, int]] = Counter()
+    held: set[int] = set()
     for limit in (fair, count):
         for score, index in scored:
             part = (found[index].document, found[index].window)
             if len(chosen) >= count:
                 break
-            if taken[part] >= limit or any(index == i for _, i in chosen):
+            if taken[part] >= limit or index in held:
                 continue
-            if all(likeness(vectors[index], vectors[i]) < 0.6 for _, i in chosen):
+            if alike > 1 or all(likeness(vectors[index], vectors[i]) < alike for _, i in chosen):
                 chosen.append((score, index))
                 taken[part] += 1
+                held.add(index)
     return sorted(chosen, key=lambda pair: pair[1])
