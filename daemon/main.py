@@ -24,6 +24,7 @@ from doorward.cloud_bridge.device.link import Link
 from doorward.cloud_bridge.device.outbox import Inbox, Outbox, create_tables
 from doorward.daemon.config import Config
 from doorward.daemon.connectors import Catalog, ConnectorFiles
+from doorward.daemon.control.corrections import correction_routes
 from doorward.daemon.control.credentials import credential_routes
 from doorward.daemon.control.server import application, listen, serve
 from doorward.daemon.control.views import Views
@@ -54,6 +55,7 @@ from doorward.daemon.receipts.witness import LedgerWitness
 from doorward.daemon.store import Store, connect
 from doorward.daemon.supervisor import Parts, Supervisor
 from doorward.daemon.toolbox import toolbox
+from doorward.daemon.values.corrections import Corrections
 from doorward.daemon.values.marks import stored_marks
 from doorward.daemon.values.pseudonym_store import PseudonymStore
 from doorward.daemon.values.secret_scanner import Kingfisher
@@ -139,7 +141,9 @@ async def _serve(
             Passenger(connector.name, token, frozenset(connector.net)), listening
         ),
     )
-    tools = Catalog(toolbox(documents, reader, outgoing), connectors, programs, manifest)
+    corrections = Corrections(connection, Seal(derive(master, "corrections")), new_id)
+    made = toolbox(documents, reader, outgoing, corrections)
+    tools = Catalog(made, connectors, programs, manifest)
     admission = Admission(
         policy=policy.current,
         ledger=ledger,
@@ -186,7 +190,7 @@ async def _serve(
     views = Views(
         store, vault, ledger, policy, local_now, new_id, lambda: _shown(home, link), tools
     )
-    held = credential_routes(credentials)
+    held = [*credential_routes(credentials), *correction_routes(corrections, store, vault)]
     app = application(supervisor, views, over.set, held)
     _on_signals(over)
     try:

@@ -12,6 +12,7 @@ from doorward.tools.files.change import FilesMove, FilesTrash, FilesWrite
 from doorward.tools.files.duplicates import FilesDuplicates
 from doorward.tools.files.look import FilesFind, FilesList, FilesRead
 from doorward.tools.files.search import SearchFind
+from doorward.tools.reading.classify import Taught, nothing
 from doorward.tools.reading.read import (
     ReadAnswer,
     ReadClassify,
@@ -28,8 +29,10 @@ from doorward.tools.web.outgoing import Outgoing
 from doorward.tools.web.page import WebGet
 
 
-def toolbox(documents: DocumentReader, reader: Reader, outgoing: Outgoing) -> dict[str, Tool]:
-    """Return the tools by name."""
+def toolbox(
+    documents: DocumentReader, reader: Reader, outgoing: Outgoing, taught: Taught = nothing
+) -> dict[str, Tool]:
+    """Return the tools by name; `taught` gives what the user said documents really are."""
     made: list[Tool] = [
         FilesList(),
         FilesFind(),
@@ -44,7 +47,7 @@ def toolbox(documents: DocumentReader, reader: Reader, outgoing: Outgoing) -> di
         SearchFind(documents),
         ReadSelect(),
         ReadExtract(reader),
-        ReadClassify(reader),
+        ReadClassify(reader, taught),
         ReadSummarise(reader),
         ReadAnswer(),
         ReadPromises(),

@@ -20,7 +20,7 @@ from doorward.tools.reading import draft as read_draft
 from doorward.tools.reading import names as read_names
 from doorward.tools.reading import promises as read_promises
 from doorward.tools.reading import summarise as read_summarise
-from doorward.tools.reading.classify import classify
+from doorward.tools.reading.classify import Taught, classify, nothing
 from doorward.tools.reading.documents import Document, documents
 from doorward.tools.reading.extract import extract
 from doorward.tools.reading.reader import Reader, ReaderError
@@ -32,12 +32,12 @@ MAX_ASKED = 2000
 """Characters of a question: every word of it is held against every sentence."""
 
 
-def read_tools(reader: Reader) -> list[Tool]:
+def read_tools(reader: Reader, taught: Taught = nothing) -> list[Tool]:
     """Return every read tool."""
     return [
         ReadSelect(),
         ReadExtract(reader),
-        ReadClassify(reader),
+        ReadClassify(reader, taught),
         ReadSummarise(reader),
         ReadAnswer(),
         ReadPromises(),
@@ -189,14 +189,16 @@ class ReadClassify(_Reading):
     """Put one document under one of several options."""
 
     reader: Reader
+    taught: Taught = nothing
+    """What the user said that documents really are."""
 
     @property
     def spec(self) -> ToolSpec:
         """Describe `read.classify`."""
         return _spec(
             "read.classify",
-            "say which of the options a document fits best",
-            "path, option, confidence",
+            "say which of the options a document fits best; without an option it is undecided",
+            "path, option, confidence, likeliest, by",
             _DOCUMENT,
             _text("options", "the options: `invoice`, `contract`, `other`", many=True),
         )
@@ -207,15 +209,19 @@ class ReadClassify(_Reading):
         """Apply the rules, and the reader where they are silent."""
         item = Document.read(arguments.get("document"))
         try:
-            choice = await classify(item, _many(arguments, "options"), self.reader)
+            options = _many(arguments, "options")
+            put = await classify(item, options, self.reader, self.taught(options))
         except ReaderError as error:
             raise _unavailable(error) from error
         data: Data = {
             "path": item.path,
-            "option": choice.option,
-            "confidence": round(choice.confidence, 3),
+            "option": put.option if put.decided else None,
+            "confidence": round(put.confidence, 3),
+            "likeliest": put.option,
+            "by": put.by,
         }
-        return Result(data, NEUTRAL)
+        doubt = f"{item.path} is undecided: most like {put.option} ({put.confidence:.0%})"
+        return Result(data, NEUTRAL, () if put.decided else (doubt,))
 
 
 @dataclass(frozen=True, slots=True)
