@@ -27,6 +27,7 @@ from doorward.daemon.connectors import Catalog, ConnectorFiles
 from doorward.daemon.control.corrections import correction_routes
 from doorward.daemon.control.credentials import credential_routes
 from doorward.daemon.control.server import application, listen, serve
+from doorward.daemon.control.suggestions import suggestion_routes
 from doorward.daemon.control.views import Views
 from doorward.daemon.door.admission import Admission, Moment
 from doorward.daemon.door.asking import Asking, Limits
@@ -191,6 +192,7 @@ async def _serve(
         store, vault, ledger, policy, local_now, new_id, lambda: _shown(home, link), tools
     )
     held = [*credential_routes(credentials), *correction_routes(corrections, store, vault)]
+    held += suggestion_routes(supervisor, views)
     app = application(supervisor, views, over.set, held)
     _on_signals(over)
     try:

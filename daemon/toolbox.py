@@ -12,6 +12,7 @@ from doorward.tools.files.change import FilesMove, FilesTrash, FilesWrite
 from doorward.tools.files.duplicates import FilesDuplicates
 from doorward.tools.files.look import FilesFind, FilesList, FilesRead
 from doorward.tools.files.search import SearchFind
+from doorward.tools.files.suggest import LabelsSuggest
 from doorward.tools.reading.classify import Taught, nothing
 from doorward.tools.reading.read import (
     ReadAnswer,
@@ -45,6 +46,7 @@ def toolbox(
         TablesCsv(),
         DocumentText(documents),
         SearchFind(documents),
+        LabelsSuggest(documents, reader),
         ReadSelect(),
         ReadExtract(reader),
         ReadClassify(reader, taught),
