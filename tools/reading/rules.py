@@ -19,6 +19,8 @@ from doorward.tools.texts.amounts import Amount, find_amounts, main_currency
 from doorward.tools.texts.dates import Dated, find_dates
 from doorward.tools.texts.lines import Piece, cells, lines
 
+NEAR = 120
+"""Characters before a date that can say what it is the date of."""
 _HEAD = 14
 """Lines that can be a letterhead."""
 
@@ -213,7 +215,7 @@ def _document_dates(page: Page) -> Iterator[Candidate]:
 
 def _date_weight(page: Page, number: int, dated: Dated) -> float:
     line = page.lines[number]
-    before = page.text[line.start : dated.piece.start]
+    before = page.text[max(line.start, dated.piece.start - NEAR) : dated.piece.start]
     if best_label(labels.NOT_DATE, before) or before.endswith("*"):  # born, paid, due
         return 5.0
     rest = page.text[dated.piece.end : line.end].strip(" .,;|")
