@@ -22,6 +22,8 @@ from doorward.tools.texts.words import STOP, stem
 FOUND: Final = 0.75
 """The share of a sentence's telling words that its passages must hold."""
 
+_WRAPPED = re.compile(r"(?<=.{52})\n(?=\S)")
+"""A line's end that is no clause's: the line was as long as it could be."""
 _WORD = re.compile(r"\d+(?:[.,'’:]\d+)*|[^\W\d_]+(?:['’-][^\W\d_]+)*")
 _CLAUSE = re.compile(
     r"[;:!?\n\t|–—]|,(?!\d)|\.(?=\s|$)|\s\(|\)|(?<!\w)(?:and|but|while|whereas|und|aber|sondern|während|et|mais|y|pero)(?!\w)",
@@ -120,7 +122,7 @@ def lacking(sentence: str, passages: Sequence[str]) -> tuple[str, ...]:
         passages: The verbatim pieces that it points to.
     """
     said = _clauses(_dated(sentence, both=False))
-    sources = [_dated(passage, both=True) for passage in passages]
+    sources = [_dated(_WRAPPED.sub(" ", passage), both=True) for passage in passages]
     given = [clause for source in sources for clause in _clauses(source)]
     wholes = [_clause(piece.text) for text in sources for piece in sentences(text)] or [
         _clause(text) for text in sources

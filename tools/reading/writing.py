@@ -92,7 +92,8 @@ async def write_summary(items: Sequence[Document], count: int, reader: Reader) -
         said = _read(written.text) if written.ended is Ended.DONE else []
         for sentence, numbers in said:
             source = tuple(passages[n - 1] for n in numbers if 1 <= n <= len(passages))
-            if source and not lacking(sentence, [each.text for each in source]):
+            whole = len(sentence.split()) >= 3 and sentence.endswith((".", "!", "?", "…"))
+            if whole and source and not lacking(sentence, [each.text for each in source]):
                 claims.append(Claim(sentence, document, source))
             else:
                 dropped += 1

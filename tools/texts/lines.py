@@ -48,7 +48,7 @@ _STOP = re.compile(
 _ABBREVIATION = re.compile(
     r"(?:\b(?:[A-Za-z]|Dr|Mr|Mrs|Ms|Prof|St|No|Nr|Inc|Ltd|Co|Corp|Tel|Abs|Art|Attn|bzw|ca|etc|evtl"
     r"|ggf|inkl|vs|vgl|zzgl|Str|e\.g|i\.e|z\.B|d\.h|u\.a|approx|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sep|Sept"
-    r"|Okt|Oct|Nov|Dez|Dec)|\b\d{1,2})\.$"
+    r"|Okt|Oct|Nov|Dez|Dec)|(?<![\d.,])\d{1,2})\.$"
 )
 
 

@@ -15,6 +15,10 @@ LETTER = (
     "From 1 January 2027 the yearly premium of your liability insurance rises from 168,40 EUR to"
     " 182,90 EUR. You can cancel within one month of this letter."
 )
+RENEWAL = (
+    "The price for the next year is £412.75, or twelve payments of\n£37.10. Last year you paid"
+    " £388.20. The increase is due to the higher cost of repairs."
+)
 MAIL = (
     "Tom Reed paid Anna Berger 300 EUR on Friday. Jonas may bring the projector by"
     " 30 November 2026."
@@ -45,6 +49,7 @@ def test_what_the_passage_says_is_supported(sentence: str, passage: str) -> None
     ("sentence", "passage", "lack"),
     [
         ("The rent is 1,280.00 EUR.", LEASE, "number: 1280"),
+        ("The price is £412.75, with a £37.10 increase.", RENEWAL, "something else"),
         ("The deposit is 1,180.00 EUR and the rent is 2,670.00 EUR.", LEASE, "something else"),
         ("The deposit is 1,180.00 EUR.", LEASE, "something else"),
         ("The notice period is six months.", LEASE, "number: 6"),
