@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from doorward.daemon.models.frames import Frame
-from doorward.daemon.reader import features, limits, prefixes, products, weights
+from doorward.daemon.reader import features, head, limits, prefixes, products, weights
 from doorward.daemon.reader.engine import Engine
 from doorward.daemon.reader.features import Features
 from doorward.daemon.reader.gguf import Loaded, UnusableModelError
@@ -102,6 +102,7 @@ def _load(start: Start) -> tuple[Worker, _Kept]:
             raise UnusableModelError(msg)
         shares = limits.limits(machine, mx.get_active_memory(), 1, limits.CONTEXT)
         _bound(shares)
+        head.fit([[1.0, 0.0], [0.0, 1.0]], ["yes", "no"])  # what it imports is read now
         return Worker(None, Features(features.by(encoder))), _Kept(0, 1, shares)
     limits.check(machine, _least(start.reader))
     packed = sys.platform == "darwin"
