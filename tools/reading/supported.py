@@ -21,8 +21,10 @@ from doorward.tools.texts.words import STOP, stem
 
 FOUND: Final = 0.75
 """The share of a sentence's telling words that its passages must hold."""
+TOGETHER: Final = 0.65
+"""The share of a clause's telling words that one sentence of them must hold."""
 
-_WRAPPED = re.compile(r"(?<=.{52})\n(?=\S)")
+_WRAPPED = re.compile(r"(?<=.{52})\n(?=\S)|\n(?=[a-zäöüß])")
 """A line's end that is no clause's: the line was as long as it could be."""
 _WORD = re.compile(r"\d+(?:[.,'’:]\d+)*|[^\W\d_]+(?:['’-][^\W\d_]+)*")
 _CLAUSE = re.compile(
@@ -133,6 +135,7 @@ def lacking(sentence: str, passages: Sequence[str]) -> tuple[str, ...]:
     held = frozenset().union(*(clause.words for clause in given)) if given else frozenset()
     return (
         *_words(telling, held),
+        *_together(said, wholes),
         *_dates(sentence, passages),
         *_units(said, given),
         *(lack for clause in said for lack in _numbers(clause, telling, given, wholes)),
@@ -213,6 +216,14 @@ def _words(telling: frozenset[str], held: frozenset[str]) -> Iterator[str]:
     missing = sorted(word for word in telling if not _has(word, held))
     if len(missing) > (1 - FOUND) * len(telling):
         yield f"words: {', '.join(missing)}"
+
+
+def _together(said: Sequence[_Clause], wholes: Sequence[_Clause]) -> Iterator[str]:
+    """Want what a clause says in one sentence: words from here and there prove nothing."""
+    for clause in said:
+        shares = [sum(_has(w, one.words) for w in clause.words) for one in wholes]
+        if len(clause.words) > 1 and max(shares, default=0) < TOGETHER * len(clause.words):
+            yield f"together: {', '.join(sorted(clause.words))}"
 
 
 def _dates(sentence: str, passages: Sequence[str]) -> Iterator[str]:
