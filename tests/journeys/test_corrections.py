@@ -72,6 +72,17 @@ async def test_what_is_forgotten_is_gone_from_the_answers_and_from_the_disk(
         assert at(scans, "b.txt") == "Other"
 
 
+async def test_what_nothing_places_stays_and_the_answer_says_what_it_is_most_like(
+    agent: Setting, scans: Path
+) -> None:
+    async with agent.start() as daemon:
+        objective = daemon.ask("Sort the files in Scans into harbour and garden")
+        done = await daemon.until(objective, "done")
+        notes = [note for report in done.reports.values() for note in report.notes]
+    assert at(scans, "a.txt") == "."
+    assert any("a.txt is undecided: most like" in note for note in notes)
+
+
 async def test_a_later_word_on_the_same_document_replaces_the_earlier(
     agent: Setting, scans: Path
 ) -> None:
