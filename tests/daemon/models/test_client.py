@@ -280,7 +280,7 @@ async def test_another_model_is_run_from_the_next_request_on_and_none_is_lost(
     assert starts(tmp_path) == 2
 
 
-async def test_how_large_a_model_is_is_known_once_it_was_loaded(tmp_path: Path) -> None:
+async def test_what_the_process_says_of_the_models_size_holds(tmp_path: Path) -> None:
     async with client(tmp_path, idle=0) as reader:
         assert reader.size == 0
         await reader.find(ASKED)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 import pytest
@@ -138,31 +137,6 @@ def test_a_constrained_row_writes_what_its_grammar_allows(leaps: bool, beside: i
         constraint=constraint('start: "{\\"forced\\": " /[0-9]{2}/ ", \\"end\\": true}"'),
     )
     assert held.out == unleapt
-
-
-class Told:
-    """Guesses what it was told, and notes how often it was asked."""
-
-    def __init__(self, text: Sequence[int]) -> None:
-        self.text = list(text)
-        self.asked = 0
-
-    def guess(self, tokens: Sequence[int], most: int) -> list[int]:
-        self.asked += 1
-        written = len(tokens) - len(ids(PROMPTS[0]))
-        return self.text[written : written + most]
-
-
-@pytest.mark.parametrize("right", [0, 1, 5, 12])
-def test_guesses_change_the_pace_and_never_the_text(right: int) -> None:
-    truth = alone(PROMPTS[0])
-    told = Told([*truth[:right], *([1] * 12)])
-    batch = Batch(FORWARD, told)
-    row = put(batch, PROMPTS[0], before=ids(PROMPTS[0]))
-    finish(batch)
-    assert row.out == truth
-    if right == 12:
-        assert told.asked <= 2
 
 
 def test_the_chance_of_each_token_is_told_where_it_is_wanted() -> None:
