@@ -18,6 +18,9 @@ from doorward.policies.vocabulary import Data
 
 EMBED = 192
 """Tokens of a text that its vector is made from where the reader's own model makes it."""
+NAMED = 28.0
+"""How sharp nearness to an option's name is: chances then are what they say, on 140 texts; on 42
+others 64 % were right, against 38 % for the likelihood of the name after the text."""
 _TOKENS = 512
 _HEADS = 8
 
@@ -50,9 +53,16 @@ def by(encoder: Encoder) -> Vectors:
 class Features:
     """What is done with vectors."""
 
-    def __init__(self, vectors: Vectors) -> None:
-        """Take what makes vectors."""
+    def __init__(self, vectors: Vectors, *, compares: bool = False) -> None:
+        """Take what makes vectors.
+
+        Args:
+            vectors: Makes them.
+            compares: An encoder that was trained to compare makes them: near means alike, so that
+                an option can be chosen by its name.
+        """
         self._vectors = vectors
+        self.compares = compares
         self._heads: OrderedDict[tuple[Pair, ...], Head] = OrderedDict()
 
     def embed(self, texts: Sequence[str]) -> Task:
@@ -67,6 +77,21 @@ class Features:
     ) -> Task:
         """Say of each text how likely each option is, as the examples teach."""
         return Task(partial(self._choose, texts, options, tuple(examples)), _TOKENS)
+
+    def choose_by_name(self, texts: Sequence[str], options: Sequence[str]) -> Task:
+        """Say of each text how likely each option is, by how near its name is."""
+        return Task(partial(self._choose_by_name, texts, options), _TOKENS)
+
+    def _choose_by_name(self, texts: Sequence[str], options: Sequence[str]) -> Work:
+        import numpy as np
+
+        names = np.array((yield from self._vectors([f"{option} document" for option in options])))
+        answers: list[Data] = []
+        for vector in (yield from self._vectors(texts)):
+            near = names @ np.array(vector) * NAMED
+            chances = np.exp(near - near.max())
+            answers.append([float(chance) for chance in chances / chances.sum()])
+        return answers
 
     def _choose(
         self, texts: Sequence[str], options: Sequence[str], examples: tuple[Pair, ...]

@@ -54,6 +54,16 @@ async def test_of_texts_unseen_it_is_right_where_it_says_that_it_is_sure(
     assert abs(claimed - sum(right) / len(right)) < 0.12
 
 
+async def test_with_an_embedder_options_are_known_by_their_names(reader: ReaderClient) -> None:
+    held = tomllib.loads(UNSEEN.read_text(encoding="utf-8"))
+    known = [(text, label) for label, texts in held.items() for text in texts]
+    choices = await reader.choose([text for text, _ in known], LABELS)
+    right = [choice.option == label for (_, label), choice in zip(known, choices, strict=True)]
+    assert sum(right) >= 25, sum(right)  # of 42; the likelihood of the names gets 16
+    claimed = sum(choice.confidence for choice in choices) / len(choices)
+    assert abs(claimed - sum(right) / len(right)) < 0.12
+
+
 TAUGHT = [
     Example("The old cherry tree by the fence must be pruned before the buds open.", "outside"),
     Example("Sow peas and broad beans as soon as the beds can be worked.", "outside"),
