@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, Protocol
 
+from doorward.tools.reading import shipped
 from doorward.tools.reading.documents import Document
 from doorward.tools.reading.kinds import IS, kind_named, kind_scores
 from doorward.tools.reading.reader import Example, Reader
@@ -28,6 +29,7 @@ ALIKE: Final = 0.6
 """How alike a document must be, by its words, to one that the user corrected, to count as one."""
 NEAR: Final = 0.1
 """How much more alike than to any that is something else."""
+NEITHER: Final = "none of these"
 HEAD: Final = 1500
 """Characters that the reader sees of a document."""
 
@@ -90,8 +92,8 @@ async def classify(
         if said is not None:
             return said
     if taught:
-        learnt = await _learnt(item, options, reader, taught)
-        if learnt.decided:
+        learnt = await _learnt(item, options, other or NEITHER, reader, taught)
+        if learnt is not None:
             return learnt
     if other is not None and len(known) + 1 == len(options):
         return Put(other, 0.7)  # every other option is a kind that the rules know
@@ -124,14 +126,29 @@ def _words(text: str) -> dict[str, float]:
 
 
 async def _learnt(
-    item: Document, options: Sequence[str], reader: Reader, taught: Sequence[Example]
-) -> Put:
-    """Ask the reader, which learns from what was taught; other options speak by their names."""
+    item: Document,
+    options: Sequence[str],
+    neither: str,
+    reader: Reader,
+    taught: Sequence[Example],
+) -> Put | None:
+    """Ask the reader, which learns from what was taught; None where that does not tell.
+
+    Options of which nothing was taught speak by their names. Texts of all sorts stand for what is
+    none of them: two corrections alone would otherwise claim four of five documents of any kind.
+    """
     given = {example.option for example in taught}
-    named = [Example(f"{option} document", option) for option in options if option not in given]
-    [choice] = await reader.choose([_head(item)], options, [*taught, *named])
-    decided = choice.confidence >= enough(len(options))
-    return Put(choice.option, choice.confidence, decided, "examples")
+    named = [
+        Example(f"{option} document", option)
+        for option in options
+        if option not in given and option != neither
+    ]
+    usual = [Example(text, neither) for text in shipped.usual()]
+    asked = list(dict.fromkeys([*options, neither]))
+    [choice] = await reader.choose([_head(item)], asked, [*taught, *named, *usual])
+    if choice.option not in options or choice.confidence < enough(len(options)):
+        return None
+    return Put(choice.option, choice.confidence, by="examples")
 
 
 async def _asked(

@@ -95,3 +95,13 @@ async def test_a_few_corrections_teach_options_that_no_rule_knows(
     record: dict[str, Data] = {"path": "a.txt", "text": text, "kind": "txt"}
     put = await classify(Document.read(record), ["inside", "outside"], reader, TAUGHT)
     assert (put.option, put.by) == (option, "examples")
+
+
+async def test_what_is_like_nothing_that_was_taught_stays_undecided(reader: ReaderClient) -> None:
+    held = tomllib.loads(UNSEEN.read_text(encoding="utf-8"))
+    decided = []
+    for text in [texts[0] for texts in held.values()] + [texts[1] for texts in held.values()]:
+        record: dict[str, Data] = {"path": "a.txt", "text": text, "kind": "txt"}
+        put = await classify(Document.read(record), ["inside", "outside"], reader, TAUGHT)
+        decided.append(put.decided)
+    assert sum(decided) <= 2  # of 14

@@ -73,7 +73,27 @@ async def test_the_reader_learns_from_what_was_taught_and_hears_other_options_by
     reader = Weighing(0.9)
     put = await classify(document(BOAT), ["club", "sea"], reader, [Example("Oars.", "sea")])
     assert (put.option, put.by) == ("club", "examples")
-    assert reader.taught == [[Example("Oars.", "sea"), Example("club document", "club")]]
+    [heard] = reader.taught
+    assert list(heard[:2]) == [Example("Oars.", "sea"), Example("club document", "club")]
+    assert {example.option for example in heard[2:]} == {"none of these"}
+
+
+async def test_what_is_like_nothing_that_was_taught_is_not_claimed_by_it() -> None:
+    class Neither(Weighing):
+        async def choose(
+            self,
+            texts: Sequence[str],
+            options: Sequence[str],
+            examples: Sequence[Example] = (),
+            terms: Terms = NOW,
+        ) -> list[Choice]:
+            return [Choice(options[-1], 0.95 if examples else 0.2) for _ in texts]
+
+    taught = [Example("Oars.", "sea")]
+    put = await classify(document(BOAT), ["club", "sea"], Neither(0.9), taught)
+    assert not put.decided
+    put = await classify(document(BOAT), ["club", "sea", "other"], Neither(0.9), taught)
+    assert (put.option, put.decided) == ("other", True)
 
 
 @pytest.mark.parametrize(
