@@ -24,9 +24,11 @@ from doorward.cloud_bridge.device.link import Link
 from doorward.cloud_bridge.device.outbox import Inbox, Outbox, create_tables
 from doorward.daemon.config import Config
 from doorward.daemon.connectors import Catalog, ConnectorFiles
+from doorward.daemon.control.corrections import correction_routes
 from doorward.daemon.control.credentials import credential_routes
 from doorward.daemon.control.openai import LocalRoutes, Served
 from doorward.daemon.control.server import application, listen, serve
+from doorward.daemon.control.suggestions import suggestion_routes
 from doorward.daemon.control.views import Views
 from doorward.daemon.door.admission import Admission, Moment
 from doorward.daemon.door.asking import Asking, Limits
@@ -57,6 +59,7 @@ from doorward.daemon.receipts.witness import LedgerWitness
 from doorward.daemon.store import Store, connect
 from doorward.daemon.supervisor import Parts, Supervisor
 from doorward.daemon.toolbox import toolbox
+from doorward.daemon.values.corrections import Corrections
 from doorward.daemon.values.marks import stored_marks
 from doorward.daemon.values.pseudonym_store import PseudonymStore
 from doorward.daemon.values.secret_scanner import Kingfisher
@@ -145,7 +148,9 @@ async def _serve(
             Passenger(connector.name, token, frozenset(connector.net)), listening
         ),
     )
-    tools = Catalog(toolbox(documents, reader, outgoing, meaning), connectors, programs, manifest)
+    corrections = Corrections(connection, Seal(derive(master, "corrections")), new_id)
+    made = toolbox(documents, reader, outgoing, corrections, meaning)
+    tools = Catalog(made, connectors, programs, manifest)
     admission = Admission(
         policy=policy.current,
         ledger=ledger,
@@ -194,10 +199,9 @@ async def _serve(
     )
     local = LocalModel(admission, reader, new_id)
     served = Served(lambda: choices.name(Role.READER), lambda: choices.name(Role.EMBEDDER))
-    held = [
-        *credential_routes(credentials),
-        *LocalRoutes(local, served, lambda: moment().posix).routes(),
-    ]
+    held = [*credential_routes(credentials), *correction_routes(corrections, store, vault)]
+    held += suggestion_routes(supervisor, views)
+    held += LocalRoutes(local, served, lambda: moment().posix).routes()
     app = application(supervisor, views, over.set, held)
     _on_signals(over)
     try:

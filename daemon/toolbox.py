@@ -13,6 +13,8 @@ from doorward.tools.files.duplicates import FilesDuplicates
 from doorward.tools.files.look import FilesFind, FilesList, FilesRead
 from doorward.tools.files.meaning import Meaning
 from doorward.tools.files.search import SearchFind
+from doorward.tools.files.suggest import LabelsSuggest
+from doorward.tools.reading.classify import Taught, nothing
 from doorward.tools.reading.read import (
     ReadAnswer,
     ReadClassify,
@@ -33,9 +35,18 @@ def toolbox(
     documents: DocumentReader,
     reader: Reader,
     outgoing: Outgoing,
+    taught: Taught = nothing,
     meaning: Meaning | None = None,
 ) -> dict[str, Tool]:
-    """Return the tools by name; without `meaning`, searches go by words alone."""
+    """Return the tools by name.
+
+    Args:
+        documents: Reads documents.
+        reader: Reads with the small model.
+        outgoing: The way out.
+        taught: Gives what the user said documents really are.
+        meaning: Compares meanings; without it, searches go by words alone.
+    """
     made: list[Tool] = [
         FilesList(),
         FilesFind(),
@@ -48,10 +59,11 @@ def toolbox(
         TablesCsv(),
         DocumentText(documents),
         SearchFind(documents, meaning),
+        LabelsSuggest(documents, reader),
         ReadSelect(),
         ReadExtract(reader),
-        ReadClassify(reader),
-        ReadSummarise(),
+        ReadClassify(reader, taught),
+        ReadSummarise(reader),
         ReadAnswer(),
         ReadPromises(),
         ReadName(),

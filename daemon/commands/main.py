@@ -21,6 +21,7 @@ VERBS: dict[str, str] = {
     "deny": "say no to the open card of an objective",
     "stop": "stop an objective, or the daemon",
     "undo": "undo the file changes of an objective",
+    "correct": "say what a document really is; list or forget what you said",
     "why": "say which rule decided what, with its line",
     "receipts": "show, verify or export the receipt ledger",
     "policy": "check, show, judge, explain or compare policy files",

@@ -259,7 +259,7 @@ class ReaderClient:
 
     def _wanted(self, request: Frame, *, narrow: bool) -> dict[str, Data]:
         chosen = self._chosen()
-        vectors = request["do"] == "embed" or bool(request.get("examples"))
+        vectors = request["do"] in {"embed", "choose"}
         alone = vectors and chosen.embedder is not None
         return {
             "reader": None if alone else str(chosen.reader),

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from doorward.daemon.models.frames import Frame
-from doorward.daemon.reader import features, limits, prefixes, products, weights
+from doorward.daemon.reader import features, head, limits, prefixes, products, weights
 from doorward.daemon.reader.engine import Engine
 from doorward.daemon.reader.features import Features
 from doorward.daemon.reader.gguf import Loaded, UnusableModelError
@@ -104,7 +104,8 @@ def _load(start: Start) -> tuple[Worker, _Kept]:
             raise UnusableModelError(msg)
         shares = limits.limits(machine, mx.get_active_memory(), 1, limits.CONTEXT)
         _bound(shares)
-        return Worker(None, Features(features.by(encoder))), _Kept(0, 1, shares)
+        head.fit([[1.0, 0.0], [0.0, 1.0]], ["yes", "no"])  # what it imports is read now
+        return Worker(None, Features(features.by(encoder), compares=True)), _Kept(0, 1, shares)
     models = [model for model in (start.reader, start.draft) if model is not None]
     limits.check(machine, sum(_least(model) for model in models))
     packed = sys.platform == "darwin"
@@ -121,7 +122,8 @@ def _load(start: Start) -> tuple[Worker, _Kept]:
         name = prefixes.fingerprint(start.reader, start.adapter)
         shelf = prefixes.Shelf(start.shelf, f"{name}-{packed}")
     engine.warm(shelf)
-    compared = Features(engine.vectors if encoder is None else features.by(encoder))
+    made = engine.vectors if encoder is None else features.by(encoder)
+    compared = Features(made, compares=encoder is not None)
     pairs = [("It is warm.", "yes"), ("It is cold.", "no")]
     run_task(compared.choose(["It is hot."], ["yes", "no"], pairs), engine.forward)
     return Worker(engine, compared), _Kept(loaded.size, token, shares)

@@ -78,6 +78,8 @@ class Worker:
         if do == "choose" and examples:
             pairs = [(_whole(text), _whole(option)) for text, option in examples]
             return self.features.choose(texts, options, pairs)
+        if do == "choose" and self.features.compares:
+            return self.features.choose_by_name(texts, options)
         if self.engine is None:
             msg = "this process has no model that reads"
             raise ValueError(msg)
