@@ -140,7 +140,7 @@ def arrays(of: st.SearchStrategy[dict[str, Any]]) -> st.SearchStrategy[dict[str,
         if draw(st.booleans()):
             schema["prefixItems"] = draw(st.lists(of, max_size=3))
         if draw(st.booleans()):
-            schema["items"] = draw(of | st.just(False))  # type: ignore[arg-type]
+            schema["items"] = draw(of | st.just(False))
         if draw(st.booleans()):
             schema["minItems"] = draw(st.integers(0, 4))
         if draw(st.booleans()):
@@ -181,7 +181,10 @@ def test_whatever_is_written_is_valid_under_the_schema_as_given_and_ends_in_time
 
 def test_names_that_are_control_tokens_are_written_letter_by_letter(words: Words) -> None:
     names = ["<|im_end|>", "<|im_start|>", 'a"b', "x\ny", "\u202e", "é😀", ""]
-    schema = {"type": "object", "properties": {name: {"const": name} for name in names}}
+    schema: dict[str, Any] = {
+        "type": "object",
+        "properties": {name: {"const": name} for name in names},
+    }
     schema["required"] = names
     made = bounded(schema, 500)
     constraint = Constraint(words.grammars, made.grammar)
@@ -237,7 +240,7 @@ def test_a_pattern_that_cannot_be_held_is_refused_before_it_is_used(
 
 def test_a_thousand_members_are_written_in_full(words: Words) -> None:
     named = {f"p{n}": {"type": "boolean"} for n in range(1000)}
-    schema = {"type": "object", "properties": named, "required": list(named)}
+    schema: dict[str, Any] = {"type": "object", "properties": named, "required": list(named)}
     made = grammar.prepare(words.grammars, schema, 20_000)
     constraint = Constraint(words.grammars, made.grammar)
     tokens: list[int] = []

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from doorward.daemon.reader.schema import bounded
 
-TEXT = {"type": "string"}
+TEXT: dict[str, Any] = {"type": "string"}
 
 
 def names(number: int) -> dict[str, Any]:
@@ -85,13 +85,14 @@ def test_a_schema_nested_too_deep_is_refused_however_it_is_nested() -> None:
     literal: Any = None
     for _ in range(600):
         literal = [literal]
-    backwards = {"anyOf": [{"$ref": f"#/$defs/a{n}"} for n in range(39, -1, -1)]}
-    for schema in (
+    backwards: dict[str, Any] = {"anyOf": [{"$ref": f"#/$defs/a{n}"} for n in range(39, -1, -1)]}
+    hostile: tuple[dict[str, Any], ...] = (
         deep,
         {"$ref": "#/$defs/a0", "$defs": {**chain, "a40": TEXT}},
         {**backwards, "$defs": {**chain, "a40": TEXT}},
         {"const": literal},
-    ):
+    )
+    for schema in hostile:
         with pytest.raises(ValueError, match=r"nested deeper than 32|recursion"):
             bounded(schema, 100_000)
 
@@ -105,14 +106,18 @@ def test_a_schema_that_doubles_at_each_step_costs_neither_time_nor_grammar() -> 
         }
         for n in range(14)
     }
-    schema = {"$ref": "#/$defs/a0", "$defs": {**steps, "a14": {"type": "null"}}}
+    schema: dict[str, Any] = {"$ref": "#/$defs/a0", "$defs": {**steps, "a14": {"type": "null"}}}
     with pytest.raises(ValueError, match=r"needs 2\d\d\d\d\d tokens"):
         bounded(schema, 100_000)
     assert len(bounded(schema, 1_000_000).grammar) < 4000
 
 
 def test_what_does_not_fit_is_refused_with_both_numbers() -> None:
-    schema = {"type": "object", "properties": names(40), "required": list(names(40))}
+    schema: dict[str, Any] = {
+        "type": "object",
+        "properties": names(40),
+        "required": list(names(40)),
+    }
     needed = bounded(schema, 1000).tokens
     assert bounded(schema, needed).tokens == needed
     with pytest.raises(ValueError, match=f"needs {needed} tokens .* {needed - 1} are given"):
@@ -120,7 +125,10 @@ def test_what_does_not_fit_is_refused_with_both_numbers() -> None:
 
 
 def test_bounds_get_wider_with_more_tokens_and_are_never_exceeded() -> None:
-    schema = {"type": "array", "items": {"type": "object", "properties": {"a": TEXT, "b": TEXT}}}
+    schema: dict[str, Any] = {
+        "type": "array",
+        "items": {"type": "object", "properties": {"a": TEXT, "b": TEXT}},
+    }
     before = 0
     for tokens in (64, 128, 256, 512, 2048, 8192):
         made = bounded(schema, tokens)
@@ -136,7 +144,7 @@ def test_upper_bounds_of_the_caller_are_lowered_and_lower_ones_are_not() -> None
 
 
 def test_optional_members_that_no_room_is_left_for_are_not_written_the_last_first() -> None:
-    schema = {"type": "object", "properties": names(300), "required": ["p299"]}
+    schema: dict[str, Any] = {"type": "object", "properties": names(300), "required": ["p299"]}
     made = bounded(schema, 400)
     assert made.caps.optional == 10
     assert "p9" in made.grammar
