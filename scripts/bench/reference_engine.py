@@ -4,7 +4,8 @@ Runs in an environment of its own that has xllamacpp and gguf; `reference` and `
 with a JSON request on standard input. It imports nothing of ours.
 
 {"do": "widen", "model": FILE, "out": FILE}               write the file's weights as float32
-{"do": "greedy", "model": FILE, "threads": N, "texts": [], "prompts": [], "tokens": N}
+{"do": "greedy", "model": FILE, "threads": N,
+ "texts": [], "prompts": [], "tokens": N}
 {"do": "serve", "model": FILE, "threads": N}              answer one JSON line with one, till the end
 """
 

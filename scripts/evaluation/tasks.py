@@ -265,9 +265,7 @@ class Tasks:
         for (name, text, _), sentences in zip(held, said["product"], strict=True):
             self.kept += [(name, text, sentence) for sentence in sentences]
         rows = [row for way, found in said.items() for row in _summaries(way, held, found, took)]
-        if hasattr(self.reader, "write"):
-            rows += await self._freely(held[:4])
-        return rows
+        return [*rows, *await self._freely(held[:4])]
 
     async def _freely(self, held: Sequence[tuple[str, str, list[str]]]) -> list[Figure]:
         begun, found = time.perf_counter(), []
