@@ -6,7 +6,7 @@ with a JSON request on standard input. It imports nothing of ours.
 {"do": "widen", "model": FILE, "out": FILE}               write the file's weights as float32
 {"do": "greedy", "model": FILE, "threads": N,
  "texts": [], "prompts": [], "tokens": N}
-{"do": "serve", "model": FILE, "threads": N}              answer one JSON line with one, till the end
+{"do": "serve", "model": FILE, "threads": N}              answer line with line, till the end
 """
 
 from __future__ import annotations

@@ -16,7 +16,7 @@ _DAY = (
     r"\d{4}-\d\d-\d\d|\d{1,2}[./-]\d{1,2}[./-]\d{2,4}|\d{1,2}\.? [A-Za-zäéû]{3,10} \d{4}"
     r"|[A-Z][a-z]{2,8} \d{1,2}, \d{4}"
 )
-_SUM = r"(?:[$€£] ?)?\d{1,3}(?:[., ]\d{3})*[.,]\d\d(?: ?(?:€|EUR|GBP|USD|zł))?"
+_SUM = r"(?:(?:[$€£]|EUR|GBP|USD) ?)?\d{1,3}(?:[., ]\d{3})*[.,]\d\d(?: ?(?:€|EUR|GBP|USD|zł))?"
 _LABELS = {
     "total": r"total|gesamt\w*|rechnungsbetrag|summe|amount paid|please pay",
     "amount due": r"amount due|balance due|zu zahlen|offen\w*",

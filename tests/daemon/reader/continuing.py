@@ -3,7 +3,7 @@
 `test_reference` and `scripts/bench/reference` start it: JSON in, JSON out. It is no test and no
 part of the reader: it loads the model as the reader does and runs it token by token.
 
-usage: continuing.py MODEL [FAST BLAS] < {"texts": [...], "rows": [{"prompt", "greedy"}], "step": N}
+usage: continuing.py MODEL [FAST BLAS] < {"texts", "rows": [{"text", "prompt", "greedy"}], "step"}
 """
 
 from __future__ import annotations
@@ -26,6 +26,9 @@ def main() -> None:
     json.dump(
         {
             "end": loaded.end,
+            "prompts": [
+                loaded.tokenizer.encode(row["text"]).ids for row in asked["rows"] if "text" in row
+            ],
             "texts": [loaded.tokenizer.encode(text).ids for text in asked["texts"]],
             "forced": [best for best, _ in found],
             "gaps": [gaps for _, gaps in found],
