@@ -5,7 +5,7 @@ with a JSON request on standard input. It imports nothing of ours.
 
 {"do": "widen", "model": FILE, "out": FILE}               write the file's weights as float32
 {"do": "greedy", "model": FILE, "threads": N,
- "texts": [], "prompts": [], "tokens": N}
+ "texts": [], "prompts": [], "tokens": N, "exact": BOOL}
 {"do": "serve", "model": FILE, "threads": N}              answer line with line, till the end
 """
 
@@ -45,7 +45,7 @@ def widen(model: Path, out: Path) -> None:
 class Llama:
     """llama.cpp's own server in this process, spoken to over its loopback address."""
 
-    def __init__(self, model: Path, threads: int) -> None:
+    def __init__(self, model: Path, threads: int, *, exact: bool = False) -> None:
         """Load the model."""
         import xllamacpp
 
@@ -56,6 +56,9 @@ class Llama:
         given.cpuparams.n_threads = threads
         given.cpuparams_batch.n_threads = threads
         given.cache_prompt = False
+        if exact:  # its cache holds 16-bit numbers unless told otherwise
+            given.cache_type_k = given.cache_type_v = xllamacpp.ggml_type.GGML_TYPE_F32
+            given.flash_attn_type = xllamacpp.llama_flash_attn_type.LLAMA_FLASH_ATTN_TYPE_DISABLED
         given.warmup = True
         given.port = 0
         self._server = xllamacpp.Server(given)
@@ -124,7 +127,7 @@ def main() -> None:
     elif asked["do"] == "serve":
         _serve(asked, say)
     else:
-        llama = Llama(Path(asked["model"]), asked["threads"])
+        llama = Llama(Path(asked["model"]), asked["threads"], exact=asked["exact"])
         prompts = [llama.tokens(text) for text in asked["prompts"]]
         say(
             {

@@ -1,6 +1,6 @@
 """The simple ways that a model must beat: patterns, key words, neighbours, the first sentences.
 
-They are written as one would in an afternoon, without a look at the papers they run on, and pure.
+Pure, and written in an afternoon; by the author of the made papers, so on those they flatter.
 """
 
 from __future__ import annotations

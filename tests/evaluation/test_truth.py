@@ -6,6 +6,7 @@ import tomllib
 from pathlib import Path
 
 import pytest
+
 from scripts.evaluation import baselines
 from scripts.evaluation.made import LAYOUTS, items
 from scripts.evaluation.scores import Figure, stands, supported

@@ -50,7 +50,9 @@ def after(model: Any, prompt: list[int], greedy: list[int]) -> tuple[list[int], 
     ordered = mx.sort(logits, axis=-1)
     gaps = ordered[:, -1] - ordered[:, -2]
     mx.eval(best, gaps)
-    return [int(token) for token in best.tolist()], [round(gap, 4) for gap in gaps.tolist()]
+    likeliest: Any = best.tolist()
+    leads: Any = gaps.tolist()
+    return [int(token) for token in likeliest], [round(lead, 4) for lead in leads]
 
 
 def free(model: Any, prompt: list[int], count: int) -> list[int]:
