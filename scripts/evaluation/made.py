@@ -1,6 +1,6 @@
 """Made papers with their truth: layouts whose author had not seen the rules that read them.
 
-Fifteen layouts in eight languages, filled with invented people, firms, dates and sums from a fixed
+Fifteen layouts in seven languages, filled with invented people, firms, dates and sums from a fixed
 seed. No file is read; nobody in them exists. `items` hands them to the tasks.
 """
 

@@ -137,7 +137,15 @@ class Tasks:
             "commonest kind": ([Counter(kinds).most_common(1)[0][0]] * len(kinds), 0.0),
         }
         return [
-            Figure("classify", "made, 12 kinds", way, "right", _equal(said, kinds), len(kinds), s)
+            Figure(
+                "classify",
+                f"made, {len(options)} kinds",
+                way,
+                "right",
+                _equal(said, kinds),
+                len(kinds),
+                s,
+            )
             for way, (said, s) in ways.items()
         ]
 
