@@ -24,14 +24,18 @@ from doorward.cloud_bridge.device.link import Link
 from doorward.cloud_bridge.device.outbox import Inbox, Outbox, create_tables
 from doorward.daemon.config import Config
 from doorward.daemon.connectors import Catalog, ConnectorFiles
+from doorward.daemon.control.corrections import correction_routes
 from doorward.daemon.control.credentials import credential_routes
+from doorward.daemon.control.openai import LocalRoutes, Served
 from doorward.daemon.control.server import application, listen, serve
+from doorward.daemon.control.suggestions import suggestion_routes
 from doorward.daemon.control.views import Views
 from doorward.daemon.door.admission import Admission, Moment
 from doorward.daemon.door.asking import Asking, Limits
 from doorward.daemon.door.budget import StoredBudget
 from doorward.daemon.door.commits import Commits
 from doorward.daemon.door.door import Door
+from doorward.daemon.door.local import LocalModel
 from doorward.daemon.door.met import Met
 from doorward.daemon.door.questions import Questions
 from doorward.daemon.door.releases import Detectors, Releases
@@ -42,6 +46,7 @@ from doorward.daemon.errors import AlreadyRunning, NoRoom
 from doorward.daemon.home import HomeOrchestrator
 from doorward.daemon.keys import FileStore, KeyringStore, KeyStore
 from doorward.daemon.manifests import by_policy
+from doorward.daemon.models.chosen import Choices, Role
 from doorward.daemon.models.client import ReaderClient
 from doorward.daemon.needed import Needed
 from doorward.daemon.objectives.changesets import Changesets
@@ -54,6 +59,7 @@ from doorward.daemon.receipts.witness import LedgerWitness
 from doorward.daemon.store import Store, connect
 from doorward.daemon.supervisor import Parts, Supervisor
 from doorward.daemon.toolbox import toolbox
+from doorward.daemon.values.corrections import Corrections
 from doorward.daemon.values.marks import stored_marks
 from doorward.daemon.values.pseudonym_store import PseudonymStore
 from doorward.daemon.values.secret_scanner import Kingfisher
@@ -66,6 +72,7 @@ from doorward.policies.vocabulary import HOME
 from doorward.tools.connectors.running import Running
 from doorward.tools.connectors.walls import Ground
 from doorward.tools.documents.client import DocumentReader
+from doorward.tools.files.meaning import Meaning
 from doorward.tools.web.outgoing import Outgoing, SystemResolver
 
 _DEVICE = "this-device"
@@ -125,7 +132,9 @@ async def _serve(
     seal = Seal(derive(master, "vault"))
     store, vault = Store(connection, seal), Vault(connection, seal)
     ledger = Ledger(config.ledger, connection, seal, master)
-    reader = ReaderClient(config.models, model=config.reader_model, idle=config.reader_idle)
+    choices = Choices.of(config.models, config.reader_model)
+    reader = ReaderClient(choices.chosen, config.models / "cache", idle=config.reader_idle)
+    meaning = Meaning(reader, lambda: choices.chosen().embedder is not None)
     documents = DocumentReader()
     changesets = Changesets(config.state)
     outgoing = Outgoing(SystemResolver())
@@ -139,7 +148,9 @@ async def _serve(
             Passenger(connector.name, token, frozenset(connector.net)), listening
         ),
     )
-    tools = Catalog(toolbox(documents, reader, outgoing), connectors, programs, manifest)
+    corrections = Corrections(connection, Seal(derive(master, "corrections")), new_id)
+    made = toolbox(documents, reader, outgoing, corrections, meaning)
+    tools = Catalog(made, connectors, programs, manifest)
     admission = Admission(
         policy=policy.current,
         ledger=ledger,
@@ -186,7 +197,11 @@ async def _serve(
     views = Views(
         store, vault, ledger, policy, local_now, new_id, lambda: _shown(home, link), tools
     )
-    held = credential_routes(credentials)
+    local = LocalModel(admission, reader, new_id)
+    served = Served(lambda: choices.name(Role.READER), lambda: choices.name(Role.EMBEDDER))
+    held = [*credential_routes(credentials), *correction_routes(corrections, store, vault)]
+    held += suggestion_routes(supervisor, views)
+    held += LocalRoutes(local, served, lambda: moment().posix).routes()
     app = application(supervisor, views, over.set, held)
     _on_signals(over)
     try:

@@ -77,7 +77,7 @@ _COMPOUND = re.compile(
     re.I,
 )
 _INGREDIENT = re.compile(
-    r"^\W*\d[\d.,/½¼-]*\s?(?:g|kg|ml|cl|l|tbsp|tsp|cups?|oz|el|tl|prise|pinch|stück|eggs?|eier)\b",
+    r"^[^\w\n]{0,20}\d[\d.,/½¼-]{0,20}\s?(?:g|kg|ml|cl|l|tbsp|tsp|cups?|oz|el|tl|prise|pinch|stück|eggs?|eier)\b",
     re.I | re.M,
 )
 _OPENING = re.compile(

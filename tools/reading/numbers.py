@@ -120,9 +120,9 @@ def _below(page: Page, number: int, match: re.Match[str], read: _Reader) -> Piec
     line = page.lines[number]
     if number + 1 >= len(page.lines):
         return None
-    heads, row = cells(line), cells(page.lines[number + 1])
+    heads, row = page.cells(number), page.cells(number + 1)
     if re.fullmatch(r"[-:| ]+", page.lines[number + 1].text) and number + 2 < len(page.lines):
-        row = cells(page.lines[number + 2])
+        row = page.cells(number + 2)
     at = line.start + match.start()
     column = next((i for i, cell in enumerate(heads) if cell.start <= at < cell.end), None)
     if column is None or len(row) != len(heads):

@@ -41,6 +41,9 @@ _LABEL = re.compile(
     re.IGNORECASE,
 )
 
+REPEATED = 400
+"""Lines in which a name at the top is looked for in a fuller form."""
+
 
 def vendors(page: Page) -> list[Candidate]:
     """Return who the document is from, surest first."""
@@ -140,8 +143,8 @@ def _is_name(text: str) -> bool:
 def _fullest(page: Page, name: Piece) -> Piece:
     """Return the best written form of a name: with its company form, in ordinary capitals."""
     best, score = name, _form(name.text, name.text)
-    for line in page.lines:
-        for cell in cells(line):
+    for number in range(min(len(page.lines), REPEATED)):
+        for cell in page.cells(number):
             other = _name(cell)
             mine, theirs = name.text.casefold(), other.text.casefold()
             same = theirs.startswith(mine) or (len(theirs) > 6 and mine.startswith(f"{theirs} "))
@@ -165,7 +168,7 @@ def _addressed(page: Page) -> Iterator[Candidate]:
         yield Candidate(name, name.text, 80)
     for number, line in enumerate(page.lines[:40]):
         row = cells(line)
-        match = _LABEL.match(line.text if len(row) == 1 else row[0].text)
+        match = _LABEL.match(row[0].text if len(row) > 1 else line.text)
         if match is None or (page.mail and number < 4):
             continue
         rest = match["rest"].strip(" :")
