@@ -75,6 +75,7 @@ class ReaderClient:
         self._running: Link | None = None
         self._turns = Turns()
         self._asked = 0
+        self._closed = False
         self._sizes: dict[Path, int] = {}
         self._timer: asyncio.TimerHandle | None = None
 
@@ -111,7 +112,8 @@ class ReaderClient:
         await self.close()
 
     async def close(self) -> None:
-        """End the process, if one runs, and wait for it; what is in flight breaks."""
+        """End the process, if one runs, and wait for it; what is in flight fails."""
+        self._closed = True
         self._rest()
         await self._end(kill=False)
 
@@ -221,6 +223,9 @@ class ReaderClient:
             return _result(await self._together_asked(request, told))
         except BrokenError:
             pass  # whatever was in flight is suspected: from here on each goes alone
+        if self._closed:
+            msg = "the reader was closed while it worked"
+            raise ReaderFailed(msg)
         async with self._turns.alone():
             await self._end(kill=True)
             if told is not None:
@@ -272,6 +277,9 @@ class ReaderClient:
         }
 
     async def _start(self, request: Frame, *, narrow: bool) -> Link:
+        if self._closed:
+            msg = "the reader is closed"
+            raise ReaderFailed(msg)
         start = self._wanted(request, narrow=narrow)
         for name in ("reader", "embedder", "adapter", "draft"):
             place = start[name]

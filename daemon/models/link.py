@@ -132,7 +132,6 @@ class Link(asyncio.Protocol):
     async def end(self, *, kill: bool) -> None:
         """Close and wait; kill what does not end. It is gone when this returns."""
         self._break("it was ended")
-        self.close()
         process = self._process
         if process is None:
             return
@@ -183,16 +182,16 @@ class Link(asyncio.Protocol):
                 asked.answer.set_exception(error)
 
     def _break(self, why: str) -> None:
+        """Say so to whoever waits; from here on it cannot be asked."""
         if self._broken is None:
             self._broken = why
         for answer in (self._ready, *(asked.answer for asked in self._asked.values())):
             if not answer.done():
                 answer.set_exception(BrokenError(self._broken))
-        self._ready.exception() if self._ready.done() and not self._ready.cancelled() else None
+                answer.exception()  # who has stopped waiting need not hear of it
         if self._look is not None:
             self._look.cancel()
-        if self._transport is not None:
-            self._transport.abort() if why != "it was ended" else self._transport.close()
+        self.close()
 
     # -- the process -------------------------------------------------------------------------
 

@@ -113,20 +113,24 @@ class Batch:
         """Forget rows whose answer nobody wants any more."""
         self._leave_out({id(row) for row in rows})
 
-    def step(self) -> None:
-        """Write one token of every row; a single one may get further."""
+    def step(self, *, ahead: bool = True) -> None:
+        """Write one token of every row; a single one may get further.
+
+        Args:
+            ahead: Whether the next pass may be begun already: not where a row is about to join.
+        """
         first = self._rows[0]
         if len(self._rows) == 1 and self._ahead is None and (forced := self._forced(first)):
             self._leap(first, forced)
         elif any(row.constraint is not None or row.sure for row in self._rows):
             self._step_held()
         else:
-            self._step_free()
+            self._step_free(ahead=ahead)
         self._leave_out({id(row) for row in self._rows if row.over})
 
     # -- how a token is chosen ---------------------------------------------------------------
 
-    def _step_free(self) -> None:
+    def _step_free(self, *, ahead: bool) -> None:
         """Choose on the device, and begin the next pass before this one's tokens are read."""
         import mlx.core as mx
 
@@ -134,7 +138,7 @@ class Batch:
         if chosen is None:
             chosen = self._choose(mx.array([[row.feed] for row in self._rows]))
         self._ahead = None
-        if any(row.left > 1 for row in self._rows):
+        if ahead and any(row.left > 1 for row in self._rows):
             self._ahead = self._choose(chosen[:, None])
         for row, token in zip(self._rows, chosen.tolist(), strict=True):
             row.take(token)

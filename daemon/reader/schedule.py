@@ -10,9 +10,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from doorward.tools.reading.reader import Urgency
+
+PASSES: Final = 3
+"""Passes of prompts between two tokens of those who hear an answer already."""
 
 
 class Stage(Enum):
@@ -89,13 +92,14 @@ class Rest:
 Decision: TypeAlias = Begin | Advance | Decode | GiveBack | Rest
 
 
-def next_up(works: Sequence[Work], room: Room, *, decoded: bool) -> Decision:
+def next_up(works: Sequence[Work], room: Room, *, passed: int) -> Decision:
     """Decide what to do until the line is looked at again.
 
     Args:
         works: Every request that is not answered yet; none of them needs more than `room` alone.
         room: What may be held.
-        decoded: Whether the last pass decoded; passes and tokens take turns.
+        passed: How many passes of prompts there were since a token was decoded. Prompts come
+            first, so that rows are decoded together; who hears an answer waits for a few at most.
     """
     waits = False
     for urgency in sorted({work.urgency for work in works}):
@@ -106,7 +110,7 @@ def next_up(works: Sequence[Work], room: Room, *, decoded: bool) -> Decision:
         waits |= any(w.stage is Stage.WAITING for w in mine)  # no room: the less urgent only end
         ready = next((w for w in mine if w.stage is Stage.READY), None)
         decoding = any(w.stage is Stage.DECODING for w in mine)
-        if ready is not None and (decoded or not decoding):
+        if ready is not None and (passed < PASSES or not decoding):
             return Advance(ready.number)
         if decoding:
             return Decode(urgency)

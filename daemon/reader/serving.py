@@ -115,7 +115,7 @@ class Serving:
         self._room = room
         self._requests: dict[int, _Request] = {}
         self._count = 0
-        self._decoded = False
+        self._passed = 0
         self._shown = 0.0
 
     def run(self) -> None:
@@ -174,15 +174,15 @@ class Serving:
             )
             for request in self._requests.values()
         ]
-        match schedule.next_up(works, self._room, decoded=self._decoded):
+        match schedule.next_up(works, self._room, passed=self._passed):
             case schedule.Begin(number):
                 request = self._requests[number]
                 request.work = request.task.begin()
             case schedule.Advance(number):
-                self._decoded = False
+                self._passed += 1
                 self._advance(self._requests[number])
             case schedule.Decode(urgency):
-                self._decoded = True
+                self._passed = 0
                 self._decode(urgency)
             case schedule.GiveBack(number):
                 self._free(self._requests[number])
@@ -204,8 +204,9 @@ class Serving:
     def _decode(self, urgency: Urgency) -> None:
         batch = self._worker.batch(urgency)
         alike = [r for r in self._requests.values() if r.urgency is urgency and r.rows]
+        joining = any(r.urgency is urgency and not r.rows for r in self._requests.values())
         try:
-            batch.step()
+            batch.step(ahead=not joining)
         except Exception as error:  # the rows cannot go on, the process can
             for request in alike:
                 self._leave(request, error)

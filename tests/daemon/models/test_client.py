@@ -260,6 +260,21 @@ async def test_a_listener_that_fails_fails_its_own_request(tmp_path: Path) -> No
     assert starts(tmp_path) == 1
 
 
+async def test_what_is_in_flight_when_the_reader_closes_fails_and_starts_nothing(
+    tmp_path: Path,
+) -> None:
+    reader = client(tmp_path)
+    await reader.find(ASKED)
+    waiting = asyncio.ensure_future(_failing(reader, "never"))
+    late = asyncio.ensure_future(_failing(reader, "never"))
+    for _ in range(5):
+        await asyncio.sleep(0)
+    await reader.close()
+    assert "closed" in await late
+    assert "closed" in await waiting
+    assert starts(tmp_path) == 1
+
+
 async def test_another_model_is_run_from_the_next_request_on_and_none_is_lost(
     tmp_path: Path,
 ) -> None:

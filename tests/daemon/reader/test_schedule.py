@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from doorward.daemon.reader.schedule import (
+    PASSES,
     Advance,
     Begin,
     Decision,
@@ -30,7 +31,7 @@ def work(number: int, urgency: Urgency = PERSON, stage: Stage = Stage.WAITING, *
 
 
 @st.composite
-def lines(draw: st.DrawFn) -> tuple[list[Work], Room, bool]:
+def lines(draw: st.DrawFn) -> tuple[list[Work], Room, int]:
     """A line of requests that can come about: what has been begun fits into the room."""
     room = Room(draw(st.integers(50, 200)), draw(st.integers(1, 16)), draw(st.booleans()))
     works: list[Work] = []
@@ -49,7 +50,7 @@ def lines(draw: st.DrawFn) -> tuple[list[Work], Room, bool]:
         if held + one.need > room.need or (beside and not room.together):
             one = replace(one, stage=Stage.WAITING)
         works.append(one)
-    return works, room, draw(st.booleans())
+    return works, room, draw(st.integers(0, PASSES))
 
 
 def urgency_of(decision: Decision, works: list[Work]) -> Urgency | None:
@@ -64,18 +65,18 @@ def urgency_of(decision: Decision, works: list[Work]) -> Urgency | None:
 
 @given(lines())
 def test_there_is_always_something_to_do_while_someone_waits(
-    line: tuple[list[Work], Room, bool],
+    line: tuple[list[Work], Room, int],
 ) -> None:
-    works, room, decoded = line
-    assert isinstance(next_up(works, room, decoded=decoded), Rest) == (not works)
+    works, room, passed = line
+    assert isinstance(next_up(works, room, passed=passed), Rest) == (not works)
 
 
 @given(lines())
 def test_what_is_begun_has_room_and_nobody_was_before_it(
-    line: tuple[list[Work], Room, bool],
+    line: tuple[list[Work], Room, int],
 ) -> None:
-    works, room, decoded = line
-    decision = next_up(works, room, decoded=decoded)
+    works, room, passed = line
+    decision = next_up(works, room, passed=passed)
     if isinstance(decision, Begin):
         begun = next(w for w in works if w.number == decision.number)
         held = [w for w in works if w.stage is not Stage.WAITING]
@@ -87,10 +88,10 @@ def test_what_is_begun_has_room_and_nobody_was_before_it(
 
 @given(lines())
 def test_the_night_works_only_where_no_person_can_be_served(
-    line: tuple[list[Work], Room, bool],
+    line: tuple[list[Work], Room, int],
 ) -> None:
-    works, room, decoded = line
-    decision = next_up(works, room, decoded=decoded)
+    works, room, passed = line
+    decision = next_up(works, room, passed=passed)
     if urgency_of(decision, works) is NIGHT and not isinstance(decision, GiveBack):
         persons = [w for w in works if w.urgency is PERSON]
         assert all(w.stage is Stage.WAITING for w in persons)
@@ -103,12 +104,12 @@ def test_the_night_works_only_where_no_person_can_be_served(
 
 
 @given(lines())
-def test_every_line_is_served_to_its_end(line: tuple[list[Work], Room, bool]) -> None:
-    works, room, decoded = line
+def test_every_line_is_served_to_its_end(line: tuple[list[Work], Room, int]) -> None:
+    works, room, passed = line
     passes = {w.number: 4 for w in works}
     begun: list[int] = []
     for _ in range(2000):
-        decision = next_up(works, room, decoded=decoded)
+        decision = next_up(works, room, passed=passed)
         match decision:
             case Rest():
                 break
@@ -116,12 +117,12 @@ def test_every_line_is_served_to_its_end(line: tuple[list[Work], Room, bool]) ->
                 begun.append(number)
                 works = [replace(w, stage=Stage.READY) if w.number == number else w for w in works]
             case Advance(number):
-                decoded = False
+                passed += 1
                 works = [
                     replace(w, stage=Stage.DECODING) if w.number == number else w for w in works
                 ]
             case Decode(urgency):
-                decoded = True
+                passed = 0
                 for w in works:
                     if w.urgency is urgency and w.stage is Stage.DECODING:
                         passes[w.number] -= 1
@@ -135,13 +136,13 @@ def test_every_line_is_served_to_its_end(line: tuple[list[Work], Room, bool]) ->
 
 def test_a_large_request_is_not_overtaken_for_ever_by_small_ones() -> None:
     works = [work(1, stage=Stage.DECODING, need=60), work(2, need=80), work(3, need=5)]
-    assert next_up(works, ROOM, decoded=False) == Decode(PERSON)
+    assert next_up(works, ROOM, passed=PASSES) == Decode(PERSON)
 
 
-def test_passes_and_tokens_take_turns() -> None:
+def test_prompts_come_first_but_not_for_long() -> None:
     works = [work(1, stage=Stage.DECODING), work(2, stage=Stage.READY)]
-    assert next_up(works, ROOM, decoded=False) == Decode(PERSON)
-    assert next_up(works, ROOM, decoded=True) == Advance(2)
+    assert next_up(works, ROOM, passed=PASSES) == Decode(PERSON)
+    assert next_up(works, ROOM, passed=0) == Advance(2)
 
 
 def test_a_person_gets_the_room_that_the_night_holds() -> None:
@@ -150,21 +151,21 @@ def test_a_person_gets_the_room_that_the_night_holds() -> None:
         work(2, NIGHT, Stage.READY, need=40),
         work(3, PERSON, need=60),
     ]
-    assert next_up(works, ROOM, decoded=False) == GiveBack(2)
+    assert next_up(works, ROOM, passed=PASSES) == GiveBack(2)
     works = [works[0], replace(works[1], stage=Stage.WAITING), works[2]]
-    assert next_up(works, ROOM, decoded=False) == GiveBack(1)
+    assert next_up(works, ROOM, passed=PASSES) == GiveBack(1)
     works = [replace(works[0], stage=Stage.WAITING), *works[1:]]
-    assert next_up(works, ROOM, decoded=False) == Begin(3)
+    assert next_up(works, ROOM, passed=PASSES) == Begin(3)
 
 
 def test_what_was_heard_in_part_is_finished_before_the_person_who_needs_its_room() -> None:
     told = replace(work(1, NIGHT, Stage.DECODING, need=90), told=True)
-    assert next_up([told, work(2, need=60)], ROOM, decoded=False) == Decode(NIGHT)
+    assert next_up([told, work(2, need=60)], ROOM, passed=PASSES) == Decode(NIGHT)
 
 
 def test_where_nothing_may_run_together_a_person_still_interrupts_the_night() -> None:
     apart = Room(need=100, rows=8, together=False)
     night = work(1, NIGHT, Stage.DECODING)
-    assert next_up([night, work(2)], apart, decoded=False) == Begin(2)
+    assert next_up([night, work(2)], apart, passed=PASSES) == Begin(2)
     person = work(2, stage=Stage.DECODING)
-    assert next_up([night, person, work(3)], apart, decoded=False) == Decode(PERSON)
+    assert next_up([night, person, work(3)], apart, passed=PASSES) == Decode(PERSON)
