@@ -1,7 +1,7 @@
 """Load a llama-architecture GGUF file straight into `mlx_lm.models.llama`, with its tokeniser.
 
 No conversion, no hub, no torch. It is not a general GGUF reader: other architectures and block
-formats that MLX cannot read are refused. Only `engine` calls it, inside the reader process.
+formats that MLX cannot read are refused. Only `weights` calls it, inside the reader process.
 """
 
 from __future__ import annotations
@@ -49,6 +49,10 @@ class Loaded:
     """Every token as the vocabulary writes it (byte-level form)."""
     special: frozenset[int]
     """Control tokens: never part of a text."""
+    size: int
+    """How many parameters it has."""
+    template: str
+    """How it writes a conversation (Jinja); empty where it says nothing."""
 
 
 def load(path: Path, *, packed: bool) -> Loaded:
@@ -75,6 +79,7 @@ def load(path: Path, *, packed: bool) -> Loaded:
         msg = f"cannot load {path.name}: {meta.get('general.architecture')} is not llama"
         raise UnusableModelError(msg)
     weights = _rename(tensors, meta)
+    size = sum(_size(weights, name) for name in weights)
     weights = _halve(weights, mx) if packed else _expand(weights, mx)
     pieces = tuple(meta["tokenizer.ggml.tokens"])
     kinds = meta["tokenizer.ggml.token_type"].tolist()
@@ -84,6 +89,8 @@ def load(path: Path, *, packed: bool) -> Loaded:
         end=int(meta["tokenizer.ggml.eos_token_id"]),
         pieces=pieces,
         special=frozenset(number for number, kind in enumerate(kinds) if kind == 3),
+        size=size,
+        template=str(meta.get("tokenizer.chat_template", "")),
     )
 
 
@@ -120,6 +127,14 @@ def _bits(weights: Mapping[str, Any], stem: str) -> int:
     return int(weights[f"{stem}.weight"].shape[-1] // weights[f"{stem}.scales"].shape[-1])
 
 
+def _size(weights: Mapping[str, Any], name: str) -> int:
+    """Count the parameters that a tensor stands for."""
+    stem, leaf = name.rsplit(".", 1)
+    if f"{stem}.scales" not in weights:
+        return int(weights[name].size)
+    return int(weights[name].size) * 32 // _bits(weights, stem) if leaf == "weight" else 0
+
+
 def _expand(weights: dict[str, Any], mx: Any) -> dict[str, Any]:
     """Return float32 weights; blocks are expanded one by one, so the peak stays low."""
     expanded: dict[str, Any] = {}
@@ -149,7 +164,7 @@ def _build(weights: dict[str, Any], meta: Mapping[str, Any]) -> Any:
     import mlx.core as mx
     from mlx import nn
 
-    _skip_package_code("mlx_lm")
+    skip_package_code("mlx_lm")
     from mlx_lm.models.llama import Model, ModelArgs
 
     model = Model(
@@ -182,7 +197,7 @@ def _build(weights: dict[str, Any], meta: Mapping[str, Any]) -> Any:
     return model
 
 
-def _skip_package_code(name: str) -> None:
+def skip_package_code(name: str) -> None:
     """Make submodules of a package importable without running its `__init__`.
 
     Importing mlx_lm whole pulls in transformers (half a second) and lowers the limit of open

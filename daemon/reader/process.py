@@ -22,7 +22,7 @@ from typing import cast
 
 from doorward.daemon.models import frames
 from doorward.daemon.models.frames import Frame
-from doorward.daemon.reader import gguf, products
+from doorward.daemon.reader import gguf, products, weights
 from doorward.daemon.reader.engine import Engine, Found
 from doorward.policies.vocabulary import Data
 from doorward.tools.sandbox import sandbox
@@ -154,7 +154,7 @@ def run(peer: socket.socket, model: Path, library: Path | None) -> None:
     line = Line(peer)
     speed = products.preload(library)
     try:
-        engine = Engine(gguf.load(model, packed=sys.platform == "darwin"), line.pulse)
+        engine = Engine(weights.load(model, packed=sys.platform == "darwin"), line.pulse)
     except gguf.UnusableModelError as error:
         line.send({"unusable": str(error)})
         return
