@@ -13,15 +13,27 @@ import json
 import os
 import socket
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import cast
 
-from doorward.daemon.models import blas, frames
+from doorward.daemon.models import answers, blas, frames
 from doorward.daemon.models.fetch import MODEL
 from doorward.daemon.models.frames import Frame, FrameError
 from doorward.policies.vocabulary import Data
-from doorward.tools.reading.reader import Choice, ModelMissing, Question, ReaderFailed, Span
+from doorward.tools.reading.reader import (
+    NOW,
+    Choice,
+    Example,
+    ModelMissing,
+    Prompt,
+    Question,
+    ReaderFailed,
+    ReaderLate,
+    Span,
+    Terms,
+    Written,
+)
 
 _BOOT = (
     "import json, sys; sys.path[:0] = json.loads(sys.argv.pop(1)); "
@@ -124,12 +136,18 @@ class ReaderClient:
         self._running: _Process | None = None
         self._turn = asyncio.Lock()
         self._number = 0
+        self._size = 0
         self._timer: asyncio.TimerHandle | None = None
 
     @property
     def model(self) -> str:
         """Name the model by its file."""
         return self._file.stem
+
+    @property
+    def size(self) -> int:
+        """Tell how many parameters the model has; 0, the smallest, until it was loaded once."""
+        return self._size
 
     @property
     def pid(self) -> int | None:
@@ -159,7 +177,7 @@ class ReaderClient:
 
     # -- the Reader protocol -----------------------------------------------------------------
 
-    async def find(self, questions: Sequence[Question]) -> list[Span | None]:
+    async def find(self, questions: Sequence[Question], terms: Terms = NOW) -> list[Span | None]:
         """Return for each question a span of its text, or None for "not found"."""
         groups: dict[str, list[int]] = {}
         for index, question in enumerate(questions):
@@ -167,33 +185,74 @@ class ReaderClient:
         texts = list(groups)
         asks = [[questions[index].ask for index in groups[text]] for text in texts]
         spans: list[Span | None] = [None] * len(questions)
-        answers = await self._ask({"do": "find", "texts": [*texts], "asks": cast("Data", asks)})
-        for text, found in zip(texts, _lists(answers, len(texts)), strict=True):
-            for index, answer in zip(groups[text], _lists(found, len(groups[text])), strict=True):
-                spans[index] = _span(text, answer)
+        request: Frame = {"do": "find", "texts": [*texts], "asks": cast("Data", asks)}
+        results = await self._ask(request, terms)
+        for text, found in zip(texts, answers.lists(results, len(texts)), strict=True):
+            for index, answer in zip(
+                groups[text], answers.lists(found, len(groups[text])), strict=True
+            ):
+                spans[index] = answers.span(text, answer)
         return spans
 
-    async def choose(self, texts: Sequence[str], options: Sequence[str]) -> list[Choice]:
-        """Return for each text the option that fits best."""
+    async def choose(
+        self,
+        texts: Sequence[str],
+        options: Sequence[str],
+        examples: Sequence[Example] = (),
+        terms: Terms = NOW,
+    ) -> list[Choice]:
+        """Return for each text the option that fits best, learning from the examples given."""
         if not options:
             msg = "choose needs at least one option"
             raise ValueError(msg)
         request: Frame = {"do": "choose", "texts": [*texts], "options": [*options]}
+        request["examples"] = [[example.text, example.option] for example in examples]
         choices: list[Choice] = []
-        for chances in _lists(await self._ask(request), len(texts)):
-            weights = _numbers(chances, len(options))
+        for chances in answers.lists(await self._ask(request, terms), len(texts)):
+            weights = answers.numbers(chances, len(options))
             best = max(range(len(options)), key=weights.__getitem__)
             choices.append(Choice(options[best], min(1.0, max(0.0, weights[best]))))
         return choices
 
-    async def embed(self, texts: Sequence[str]) -> list[list[float]]:
+    async def embed(self, texts: Sequence[str], terms: Terms = NOW) -> list[list[float]]:
         """Return one unit vector a text."""
-        vectors = _lists(await self._ask({"do": "embed", "texts": [*texts]}), len(texts))
-        return [_numbers(vector) for vector in vectors]
+        vectors = await self._ask({"do": "embed", "texts": [*texts]}, terms)
+        return [answers.numbers(vector) for vector in answers.lists(vectors, len(texts))]
+
+    async def write(
+        self,
+        prompt: Prompt,
+        *,
+        schema: Mapping[str, Data] | None = None,
+        tokens: int = 512,
+        heard: Callable[[str], None] | None = None,
+        terms: Terms = NOW,
+    ) -> Written:
+        """Write free text, or JSON under a schema."""
+        request: Frame = {"do": "write", "texts": [prompt.text], "task": prompt.task}
+        request |= {"tokens": tokens, "schema": None if schema is None else dict(schema)}
+        return answers.written(await self._ask(request, terms, heard))
 
     # -- the process -------------------------------------------------------------------------
 
-    async def _ask(self, request: Frame) -> Data:
+    async def _ask(
+        self, request: Frame, terms: Terms, heard: Callable[[str], None] | None = None
+    ) -> Data:
+        """Have one request answered within its time.
+
+        Raises:
+            ReaderLate: When it was not.
+        """
+        try:
+            async with asyncio.timeout(terms.seconds) as limit:
+                return await self._twice(request, heard)
+        except TimeoutError as error:
+            if not limit.expired():
+                raise
+            msg = f"the reader had no answer within {terms.seconds:g} s"
+            raise ReaderLate(msg) from error
+
+    async def _twice(self, request: Frame, heard: Callable[[str], None] | None) -> Data:
         """Have one request answered, in a second process if the first breaks.
 
         Raises:
@@ -206,11 +265,11 @@ class ReaderClient:
             self._rest()
             try:
                 try:
-                    return await self._once(request)
+                    return await self._once(request, heard)
                 except _BrokenError:
                     await self._discard()
                 try:
-                    return await self._once(request)
+                    return await self._once(request, heard)
                 except _BrokenError as error:
                     await self._discard()
                     msg = f"the reader failed twice on this request: {error}"
@@ -220,7 +279,7 @@ class ReaderClient:
             finally:
                 await self._tire()
 
-    async def _once(self, request: Frame) -> Data:
+    async def _once(self, request: Frame, heard: Callable[[str], None] | None) -> Data:
         running = await self._ready()
         self._number += 1
         number = self._number
@@ -230,6 +289,12 @@ class ReaderClient:
                 frame = await running.hear(self._silence)
                 if frame.get("id") != number or "alive" in frame:
                     continue  # a sign of life, or the rest of a cancelled request
+                if "piece" in frame:
+                    if heard is not None:
+                        heard(str(frame["piece"]))
+                    continue
+                if "refused" in frame:
+                    raise ValueError(str(frame["refused"]))
                 if "error" in frame:
                     msg = f"the reader refused a request: {frame['error']}"
                     raise ReaderFailed(msg)
@@ -256,6 +321,7 @@ class ReaderClient:
         if "unusable" in running.about:
             await self._discard()
             raise _missing(str(running.about["unusable"]))
+        self._size = int(cast("int", running.about.get("size", 0)))
         return running
 
     async def _start(self) -> _Process:
@@ -316,32 +382,3 @@ def _environment(private: Path) -> dict[str, str]:
 
 def _missing(why: str) -> ModelMissing:
     return ModelMissing(f"{why}; run `doorward models get`")
-
-
-def _span(text: str, answer: Data) -> Span | None:
-    if answer is None:
-        return None
-    start, end, confidence = _numbers(answer, 3)
-    first, last = int(start), int(end)
-    if not 0 <= first < last <= len(text):
-        msg = "the reader answered with a span outside the text"
-        raise ReaderFailed(msg)
-    return Span(text[first:last], first, last, min(1.0, max(0.0, confidence)))
-
-
-def _lists(answer: Data, size: int) -> list[Data]:
-    if not isinstance(answer, list) or len(answer) != size:
-        msg = "the reader answered in a form that does not fit the request"
-        raise ReaderFailed(msg)
-    return answer
-
-
-def _numbers(answer: Data, size: int | None = None) -> list[float]:
-    if (
-        not isinstance(answer, list)
-        or (size is not None and len(answer) != size)
-        or not all(isinstance(number, int | float) for number in answer)
-    ):
-        msg = "the reader answered in a form that does not fit the request"
-        raise ReaderFailed(msg)
-    return [float(cast("float", number)) for number in answer]

@@ -7,12 +7,14 @@ the source. Lazily imports MLX: only the reader process may call it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from doorward.daemon.reader import prompts
 from doorward.daemon.reader.gguf import Loaded
+from doorward.policies.vocabulary import Data
 
 MAX_SPAN = 120
 """The most characters of one found span."""
@@ -25,6 +27,10 @@ CHUNK = 128
 """Tokens a forward pass takes before the peer is asked whether it still wants the answer."""
 EMBED = 192
 """Tokens of a text that its vector is made from."""
+
+
+class RefusedError(ValueError):
+    """What was asked for cannot be written; the message says why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +53,8 @@ class Engine:
         self._model = loaded.model
         self._tokenizer = loaded.tokenizer
         self._pulse = pulse
+        self._loaded = loaded
+        self.size = loaded.size
         self._grammars = llguidance.LLTokenizer(
             loaded.tokenizer.to_str(), n_vocab=len(loaded.pieces), eos_token=loaded.end
         )
@@ -177,6 +185,78 @@ class Engine:
             total: Any = mx.mean(picked).item()
             weights.append(float(total))
         return weights
+
+    def compare(
+        self, texts: Sequence[str], options: Sequence[str], examples: Sequence[tuple[str, str]]
+    ) -> Iterator[list[float]]:
+        """Yield for each text the chance of each option, by the examples that are most like it."""
+        import numpy as np
+
+        known = np.array(list(self.embed([text for text, _ in examples])))
+        places = [
+            [at for at, (_, option) in enumerate(examples) if option == name] for name in options
+        ]
+        for vector in self.embed(texts):
+            near = known @ np.array(vector)
+            best = np.array([near[at].max() if at else -1.0 for at in places])
+            chances = np.exp((best - best.max()) * 10)
+            yield [float(chance) for chance in chances / chances.sum()]
+
+    # -- writing -----------------------------------------------------------------------------
+
+    def write(
+        self,
+        task: str,
+        text: str,
+        schema: Mapping[str, Data] | None,
+        tokens: int,
+        heard: Callable[[str], None],
+    ) -> tuple[str, str, int, int]:
+        """Write greedily; return the text, why it ended, and the tokens read and written.
+
+        Raises:
+            RefusedError: When the schema is none.
+        """
+        import mlx.core as mx
+        import numpy as np
+        from tokenizers.decoders import DecodeStream
+
+        matcher = self._matcher(schema)
+        prompt = [self._tokenizer.encode(f"{task}\n\n{text}\n\n").ids]
+        read, cache, stream = len(prompt[0]), self._fresh(), DecodeStream()
+        pieces: list[str] = []
+        for wrote in range(tokens):
+            logits = np.array(self._forward(prompt, cache)[0].astype(mx.float32))
+            if matcher is not None:
+                if matcher.is_stopped():
+                    return "".join(pieces), "stop", read, wrote
+                mask = np.frombuffer(matcher.compute_bitmask(), dtype=np.uint8)
+                allowed = np.unpackbits(mask, bitorder="little")[: logits.size]
+                logits = np.where(allowed, logits, -np.inf)
+            token = int(np.argmax(logits))
+            if matcher is not None:
+                matcher.consume_token(token)
+            if token == self._loaded.end:
+                return "".join(pieces), "stop", read, wrote
+            if piece := stream.step(self._tokenizer, token):
+                pieces.append(piece)
+                heard(piece)
+            prompt = [[token]]
+        ended = "stop" if matcher is not None and matcher.is_stopped() else "length"
+        return "".join(pieces), ended, read, tokens
+
+    def _matcher(self, schema: Mapping[str, Data] | None) -> Any:
+        import llguidance
+
+        if schema is None:
+            return None
+        grammar = llguidance.LLMatcher.grammar_from_json_schema(
+            json.dumps(schema), overrides={"whitespace_flexible": False}
+        )
+        matcher = llguidance.LLMatcher(self._grammars, grammar)
+        if matcher.is_error():
+            raise RefusedError(matcher.get_error())
+        return matcher
 
     # -- vectors -----------------------------------------------------------------------------
 

@@ -16,14 +16,14 @@ import socket
 import sys
 import time
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import cast
 
 from doorward.daemon.models import frames
 from doorward.daemon.models.frames import Frame
 from doorward.daemon.reader import gguf, products, weights
-from doorward.daemon.reader.engine import Engine, Found
+from doorward.daemon.reader.engine import Engine, Found, RefusedError
 from doorward.policies.vocabulary import Data
 from doorward.tools.sandbox import sandbox
 
@@ -95,7 +95,7 @@ class Line:
         return frame
 
 
-def answer(engine: Engine, request: Frame) -> Data:
+def answer(engine: Engine, request: Frame, heard: Callable[[str], None]) -> Data:
     """Carry out one request.
 
     Raises:
@@ -111,7 +111,13 @@ def answer(engine: Engine, request: Frame) -> Data:
             ]
         case "choose":
             options = cast("list[str]", request["options"])
+            if examples := cast("list[tuple[str, str]]", request.get("examples") or []):
+                return [cast("Data", one) for one in engine.compare(texts, options, examples)]
             return [cast("Data", engine.choose(text, options)) for text in texts]
+        case "write":
+            schema = cast("dict[str, Data] | None", request.get("schema"))
+            tokens = cast("int", request["tokens"])
+            return [*engine.write(str(request["task"]), texts[0], schema, tokens, heard)]
         case "embed":
             return [cast("Data", vector) for vector in engine.embed(texts)]
         case other:
@@ -137,8 +143,14 @@ def serve(line: Line, engine: Engine) -> None:
             continue  # it was answered already
         number = request.get("id")
         line.work_on(number)
+
+        def heard(piece: str, number: Data = number) -> None:
+            line.send({"id": number, "piece": piece})
+
         try:
-            line.send({"id": number, "result": answer(engine, request)})
+            line.send({"id": number, "result": answer(engine, request, heard)})
+        except RefusedError as error:
+            line.send({"id": number, "refused": str(error)})
         except CancelledError:
             line.send({"id": number, "error": "cancelled"})
         except (ValueError, TypeError, KeyError) as error:
@@ -163,7 +175,9 @@ def run(peer: socket.socket, model: Path, library: Path | None) -> None:
     if escapes := sandbox.escape_attempts():
         line.send({"unusable": f"the reader's sandbox leaks ({', '.join(escapes)})"})
         return
-    line.send({"ready": True, "blas": speed, "confined": ", ".join(held.layers)})
+    line.send(
+        {"ready": True, "size": engine.size, "blas": speed, "confined": ", ".join(held.layers)}
+    )
     serve(line, engine)
 
 
