@@ -16,6 +16,7 @@ WINDOW: Final = 400
 """The most characters that are looked at together."""
 
 _WORD = re.compile(r"[^\W_]+(?:(?:['’](?!s\b)|-)[^\W_]+)*")
+_ADDRESS = re.compile(r"[^\s<>();,|]+@[^\s<>();,|]+\.\w+|\b(?:https?://|www\.)[^\s<>]+")
 _ENDS = re.compile(r"\n+|(?<=[.!?;])\s+|\s+")
 _JOINS = re.compile(r"[ \u00a0]|\. ?")
 """What may stand between two words of one name."""
@@ -32,8 +33,10 @@ class Word:
 
 
 def words(text: str) -> list[Word]:
-    """Return the words of a text; a possessive `'s` is none of it."""
-    return [Word(*found.span()) for found in _WORD.finditer(text)]
+    """Return the words of a text, none from an address; a possessive `'s` is no part of one."""
+    addresses = [found.span() for found in _ADDRESS.finditer(text)]
+    found = [Word(*found.span()) for found in _WORD.finditer(text)]
+    return [each for each in found if not any(a <= each.start < b for a, b in addresses)]
 
 
 def windows(text: str) -> list[tuple[int, int]]:

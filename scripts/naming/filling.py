@@ -10,7 +10,7 @@ import importlib
 import random
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from scripts.naming import sentences as made
 
@@ -21,6 +21,8 @@ es_AR es_CA es_CL es_CO es_ES es_MX et_EE fi_FI fr_BE fr_CA fr_CH fr_DZ fr_FR ga
 hu_HU id_ID ig_NG is_IS it_IT lt_LT lv_LV nl_BE nl_NL no_NO pl_PL pt_BR pt_PT ro_RO sk_SK sl_SI
 sv_SE sw tr_TR tw_GH vi_VN yo_NG zu_ZA
 """
+_WORDS = "de_DE en_US en_US fr_FR es_ES it_IT nl_NL pl_PL"
+_JOBS = "de_DE en_US fr_FR es_ES"
 COMMON = (
     "de_DE",
     "en_US",
@@ -35,6 +37,11 @@ COMMON = (
     "tr_TR",
 )
 """Where half of all names come from."""
+MIXED = {
+    "any": ("n", "g", "n", "t", "o", "c", "thing", "p"),
+    "who": ("n", "g", "g", "t", "thing", "job", "noun", "o"),
+}
+"""Slots in which a person may stand, or something else."""
 PEOPLE = frozenset({"n", "g", "f", "s", "u", "i", "lg", "ll", "t"})
 _LATIN = re.compile(r"[^\W\d_]+(?:[ '’-][^\W\d_]+)*")
 _PARTICLES = "von, van, de, van der, von der, di, da, del, la, zu, al, bin, le, de la"
@@ -50,6 +57,9 @@ class Names:
 
     given: dict[str, tuple[str, ...]]
     family: dict[str, tuple[str, ...]]
+    words: tuple[str, ...]
+    """Words of several languages that name nobody."""
+    jobs: tuple[str, ...]
 
     def all(self) -> tuple[list[str], list[str]]:
         """Return all of them, each once, sorted."""
@@ -69,7 +79,13 @@ def from_faker() -> Names:
         given[locale] = _names(provider, "first_name")
         family[locale] = _names(provider, "last_name")
     given["de_DE"] = (*given["de_DE"], *_NICK.split())
-    return Names(given, family)
+    words = [word for place in _WORDS.split() for word in _provided(f"lorem.{place}", "word_list")]
+    jobs = [job for place in _JOBS.split() for job in _provided(f"job.{place}", "jobs")]
+    return Names(given, family, tuple(dict.fromkeys(words)), tuple(dict.fromkeys(jobs)))
+
+
+def _provided(where: str, what: str) -> tuple[str, ...]:
+    return tuple(getattr(importlib.import_module(f"faker.providers.{where}").Provider, what))
 
 
 def _names(provider: type, what: str) -> tuple[str, ...]:
@@ -99,7 +115,8 @@ def parted(names: Names, rng: random.Random, share: float) -> tuple[Names, Names
             {place: tuple(n for n in held if (n in keep) is first) for place, held in lists.items()}
             for lists, keep in zip((names.given, names.family), kept, strict=True)
         ]
-        return Names(*({k: v for k, v in each.items() if v} for each in both))
+        given, family = ({k: v for k, v in each.items() if v} for each in both)
+        return replace(names, given=given, family=family)
 
     return part(first=True), part(first=False)
 
@@ -124,8 +141,8 @@ class Writer:
         return "".join(self._text), self._spans
 
     def _slot(self, slot: str) -> None:
-        if slot == "any":
-            slot = self.rng.choice(("n", "g", "n", "t", "o", "c", "thing", "p"))
+        if slot in MIXED:
+            slot = self.rng.choice(MIXED[slot])
         if slot in PEOPLE:
             lead, name = self._person(slot)
             self._text.append(lead)
@@ -221,6 +238,12 @@ class Writer:
             "dom": self._domain,
             "tel": lambda: f"+{number[:2]} {number} {number[:3]}",
             "thing": lambda: pick(made.THINGS),
+            "did": lambda: pick(made.DID.split("|")),
+            "tat": lambda: pick(made.TAT.split("|")),
+            "noun": lambda: pick(made.NOUNS.split()),
+            "word": lambda: pick(self.names.words),
+            "Word": lambda: pick(self.names.words).capitalize(),
+            "job": lambda: pick(self.names.jobs),
         }
         return make[slot]()
 
@@ -249,6 +272,7 @@ def written(names: Names, number: int, seed: int) -> list[tuple[str, list[Span]]
         made.ENGLISH_NOBODY: 14,
         made.GERMAN: 30,
         made.GERMAN_NOBODY: 14,
+        made.FRAMES: 40,
         made.OTHERS: 8,
         made.OTHERS_NOBODY: 4,
     }

@@ -483,6 +483,95 @@ Prezados senhores,
 Hej alla,
 """.strip("\n")
 
+DID = (
+    "has the keys|is ill today|forgot the tickets|will be there at six|never answers|wants to sell the car|lives upstairs|"
+    "paid for dinner|asked about the rent|cannot come|broke the window|starts on Monday|works from home|left a message|"
+    "brings the salad|moved out in spring|is on the phone|signed the form|knows the way|needs a lift|has two children|"
+    "drives to the lake|was here first|wrote a long letter|plays the violin|lost the receipt|is allergic to nuts|"
+    "won the match|cooks tonight|sent the photos|grew up by the sea|had an operation|borrowed my ladder|called twice|"
+    "complained about the noise|is getting married|turned forty|missed the train|runs the shop|fixed the heating"
+)
+TAT = (
+    "hat die Schlüssel|ist heute krank|hat die Karten vergessen|kommt um sechs|meldet sich nie|will das Auto verkaufen|"
+    "wohnt oben|hat das Essen bezahlt|fragt nach der Miete|kann nicht kommen|fängt am Montag an|arbeitet von zu Hause|"
+    "bringt den Salat mit|ist im Frühjahr ausgezogen|telefoniert gerade|hat unterschrieben|kennt den Weg|holt die Kinder ab|"
+    "geht an den See|war zuerst da|hat einen langen Brief geschrieben|spielt Geige|verträgt keine Nüsse|heiratet im Mai|"
+    "hat gewonnen|macht heute Suppe|schickt die Fotos|ist am Meer groß geworden|wurde operiert|hat sich die Leiter geliehen|"
+    "beschwert sich über den Lärm|wird vierzig|hat den Zug verpasst|führt den Laden|hat die Heizung repariert|sucht Arbeit|"
+    "geht zum Arzt|lernt schwimmen|mag keinen Fisch|ist neu hier|sitzt im Vorstand|hat zugesagt|hat abgesagt|zahlt später"
+)
+FRAMES = r"""
+{who} {did}.
+{who} {did}, {who} {did}.
+{g} {did} and {g} {did}.
+I think {who} {did}.
+Did you know? {who} {did}!
+{who} {tat}.
+{who} {tat}, {who} {tat}.
+{g} {tat} und {g} {tat}.
+Ich glaube, {who} {tat}.
+Weißt du schon? {who} {tat}!
+{lg} {tat}
+{lg} {did}
+weißt du ob {lg} {tat}
+{who} ab 9 Uhr {noun}, {who} danach {noun}
+{who} und {noun}, {wd}
+Der Neue ist {g}, er {tat}.
+Die Neue im Büro, {g}, {tat}.
+Her name is {g}, she {did}.
+der {g} aus {c} {tat}
+eine {noun}, ein {noun} und die {noun}
+{noun}, {noun} und {noun} für {a}
+Die {noun} {tat}. Der {noun} liegt im {noun}.
+{noun}: {a}\n{noun}: {a}\n{noun} {noun}: {a}
+Bitte den {noun} und die {noun} bis {wd} in den {noun} legen.
+{noun} {x}, {noun} {noun} {d}
+{noun} ohne {noun}, mit {noun} und {noun}
+Für {noun} und {noun} gilt der {noun} vom {d}.
+{word} {word} {word} {word} {word} {word} {word}.
+{Word} {word} {word} {word} {word}, {word} {word}. {Word} {word} {word} {word}.
+{Word} {Word} {Word}
+{word} {word} {word} {word}
+{job}, {job} und {job} gesucht
+We are hiring: {job}, {job}, {job}
+The {job} and the {job} spoke to {who}.
+{Word} {word} {word} {who} {word} {word} {word}.
+{who} {word} {word} {noun} {word}.
+{noun};{noun};{a};{d}
+{noun} an {who} geben, {noun} von {who} holen
+- {noun}\n- {noun}\n- {word} {noun}
+1. {Word} {word} {word} {noun}\n2. {Word} {word} {noun}
+{noun} ({noun}): {word} {noun}
+""".strip("\n")
+"""In `{who}` a person stands or something else; `{noun}`, `{word}` and `{job}` are nobody."""
+NOUNS = """
+Miete Zimmer Wohnung Küche Heizung Strom Zähler Keller Dach Ziegel Fliese Fenster Tür Schlüssel Schloss Garten Zaun
+Hof Treppe Balkon Möbel Regal Tisch Stuhl Bett Schrank Lampe Teppich Vorhang Spiegel Herd Ofen Kühlschrank Angebot
+Topf Pfanne Teller Tasse Glas Gabel Messer Löffel Brot Butter Käse Milch Ei Mehl Zucker Salz Pfeffer Suppe Salat
+Kuchen Torte Apfel Birne Kirsche Pflaume Kartoffel Zwiebel Tomate Gurke Möhre Bohne Erbse Reis Nudel Fisch Fleisch
+Wurst Schinken Wein Bier Saft Wasser Kaffee Tee Kurs Seminar Unterricht Schule Klasse Lehrer Prüfung Zeugnis Heft
+Buch Seite Kapitel Absatz Tabelle Bild Foto Film Musik Lied Chor Orchester Geige Klavier Trommel Bühne Theater Museum
+Ausstellung Gemälde Farbe Pinsel Ton Papier Pappe Schere Kleber Faden Nadel Stoff Wolle Leder Holz Metall Stein
+Sand Erde Blume Baum Busch Wiese Wald Berg Tal Fluss See Meer Strand Insel Hafen Schiff Boot Zug Bahn Bus Auto Rad
+Straße Weg Brücke Tunnel Ampel Schild Karte Plan Reise Urlaub Hotel Zelt Koffer Rucksack Pass Ausweis Ticket Flug
+Wetter Regen Schnee Wind Sturm Sonne Mond Stern Himmel Wolke Nebel Frost Hitze Kälte Tag Nacht Morgen Abend Woche
+Monat Jahr Stunde Minute Termin Kalender Uhr Wecker Telefon Handy Rechner Drucker Kabel Stecker Akku Netz Passwort
+Datei Ordner Konto Bank Geld Münze Schein Rechnung Quittung Vertrag Auftrag Lieferung Paket Brief Marke Hallo Danke
+Umschlag Anlage Betreff Unterschrift Frist Mahnung Kündigung Widerspruch Antrag Bescheid Amt Behörde Gericht Gesetz
+Urteil Klage Zeuge Anwalt Polizei Feuerwehr Arzt Praxis Klinik Rezept Tablette Salbe Verband Impfung Befund Hüfte Knie
+Rücken Schulter Hals Kopf Auge Ohr Zahn Hand Fuß Herz Lunge Blut Versicherung Beitrag Steuer Erklärung Zuschuss Rente
+Verein Mitglied Vorstand Kasse Spende Sitzung Protokoll Beschluss Wahl Stimme Partei Rat Gemeinde Stadt Dorf Land
+Grenze Nachbar Mieter Vermieter Eltern Kinder Mutter Vater Bruder Schwester Tante Onkel Oma Opa Hund Katze Vogel Pferd
+Kuh Schaf Huhn Biene Arbeit Beruf Firma Betrieb Werkstatt Büro Kollege Chefin Gehalt Lohn Pause Schicht Projekt Ziel
+Bericht Entwurf Fassung Fehler Lösung Frage Antwort Grund Folge Beispiel Regel Ausnahme Anfang Ende Mitte Hälfte Teil
+Menge Anzahl Größe Breite Höhe Länge Gewicht Preis Rabatt Summe Betrag Saldo Zins Kredit Schuld Ware Lager Laden
+Markt Kunde Tüte Korb Dose Flasche Kiste Sack Müll Tonne Abfall Sperrmüll Umzug Renovierung IBAN BIC Ihr Ihre Zur Mit
+Roof Kitchen Garden Carpet Curtain Shed Ladder Bucket Invoice Receipt Budget Deposit Spoon Pillow Engine Wheel Hello
+Ledger Payroll Meeting Agenda Quote Council Committee Board Chapter Appendix Figure Table Spring Summer Autumn Thanks
+Winter Cover Lighthouse Harbour Studio Poster Sketch Print Paper Ink Frame Canvas Library Chapel Market Mill Bridge
+Station Platform Terminal Flight Luggage Passport Visa Customs Weather Thunder Rain Session Hearing Notice Clause Tenant
+Owner Agent Broker Lender Trust Fund Bond Share Stock Profit Margin Password Account Server Backup Update Release
+"""
 ROLES = (
     "caretaker", "doctor", "landlord", "project manager", "Head of Sales", "teacher", "plumber", "accountant",
     "Managing Director", "Hausmeister", "Geschäftsführer", "Ärztin", "Leiter Einkauf", "Lehrer", "Steuerberater",
