@@ -29,8 +29,9 @@ class Config:
     """The user's home, for `~` in policy files."""
     key: str = "keyring"
     """`keyring`, or `file` only when the user says so: a 0600 file beside the store."""
-    reader_model: str = "SmolLM2-135M-Instruct.Q4_1.gguf"
-    """The GGUF file in the models folder that the reader runs (llama architecture)."""
+    reader_model: str = ""
+    """The file or folder in the models folder that the reader runs, whatever `doorward models use`
+    says; unless it is set, that decides."""
     reader_idle: float = 300.0
     """Seconds after which an unused reader process ends."""
     home_idle: float = 60.0
@@ -150,8 +151,9 @@ def _word(settings: dict[str, object], name: str, default: str, allowed: tuple[s
 
 def _file_name(settings: dict[str, object], name: str, default: str) -> str:
     value = settings.get(name, default)
-    if not isinstance(value, str) or not value.endswith(".gguf") or "/" in value:
-        raise _wrong(f"{name} must be the name of a .gguf file in the models folder, not {value!r}")
+    bare = isinstance(value, str) and "/" not in value and not value.startswith(".")
+    if not isinstance(value, str) or not bare or (name in settings and not value):
+        raise _wrong(f"{name} must name a file or folder in the models folder, not {value!r}")
     return value
 
 

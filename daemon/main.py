@@ -42,7 +42,8 @@ from doorward.daemon.errors import AlreadyRunning, NoRoom
 from doorward.daemon.home import HomeOrchestrator
 from doorward.daemon.keys import FileStore, KeyringStore, KeyStore
 from doorward.daemon.manifests import by_policy
-from doorward.daemon.models.client import ReaderClient
+from doorward.daemon.models import start
+from doorward.daemon.models.chosen import Choices
 from doorward.daemon.needed import Needed
 from doorward.daemon.objectives.changesets import Changesets
 from doorward.daemon.outgoing.credentials import Credentials
@@ -125,7 +126,8 @@ async def _serve(
     seal = Seal(derive(master, "vault"))
     store, vault = Store(connection, seal), Vault(connection, seal)
     ledger = Ledger(config.ledger, connection, seal, master)
-    reader = ReaderClient(config.models, model=config.reader_model, idle=config.reader_idle)
+    choices = Choices.of(config.models, config.reader_model)
+    reader = start.client(choices.chosen, config.models, config.reader_idle)
     documents = DocumentReader()
     changesets = Changesets(config.state)
     outgoing = Outgoing(SystemResolver())

@@ -27,7 +27,7 @@ VERBS: dict[str, str] = {
     "connectors": "list, add, check, pin, remove or call a connector",
     "credentials": "add, list or remove what connectors sign in with",
     "attack": "run the attacks that Doorward is meant to hold against",
-    "models": "list or get local models",
+    "models": "list, get, use, test, measure or remove local models",
     "status": "say how the daemon is",
     "doctor": "check every part and say what to do",
     "start": "start the daemon in the background",

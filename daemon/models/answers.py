@@ -1,7 +1,7 @@
 """What the reader process answered, made ours: checked against the request, never believed.
 
-The process met hostile text: a span outside its text or an answer of another form is `ReaderFailed`,
-not a value. Pure; `client` calls it.
+The process met hostile text: a span outside its text or an answer of another form is
+`ReaderFailed`, not a value. Pure; `client` calls it.
 """
 
 from __future__ import annotations

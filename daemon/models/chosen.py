@@ -55,6 +55,11 @@ class Choices:
     fixed: Mapping[Role, str] = field(default_factory=dict)
     """What `config.toml` says; it holds whatever the file says."""
 
+    @classmethod
+    def of(cls, folder: Path, reader: str = "") -> Choices:
+        """Return the choices in a folder; `reader` is what the settings name, if they do."""
+        return cls(folder, {Role.READER: reader} if reader else {})
+
     def names(self) -> dict[Role, str]:
         """Return the name that is in use for each role that has one.
 
@@ -64,7 +69,7 @@ class Choices:
         names = {Role.READER: DEFAULT_READER}
         if (self.folder / DEFAULT_EMBEDDER).is_dir():
             names[Role.EMBEDDER] = DEFAULT_EMBEDDER
-        return {**names, **self._written(), **self.fixed}
+        return {**names, **self.written, **self.fixed}
 
     def chosen(self) -> Chosen:
         """Return the models that the reader is to run now.
@@ -84,7 +89,7 @@ class Choices:
             ModelMissing: The file cannot be read.
             OSError: It cannot be written.
         """
-        names = {**self._written(), role: name}
+        names = {**self.written, role: name}
         if not name:
             del names[role]
         self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -105,7 +110,13 @@ class Choices:
             finally:
                 os.close(folder)
 
-    def _written(self) -> dict[Role, str]:
+    @property
+    def written(self) -> dict[Role, str]:
+        """Return what the file says.
+
+        Raises:
+            ModelMissing: The file cannot be read.
+        """
         path = self.folder / FILE
         try:
             names = json.loads(path.read_text(encoding="utf-8"))

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
+from doorward.daemon.models.chosen import Chosen
 from doorward.daemon.models.client import ReaderClient
 from doorward.daemon.models.fetch import MODEL
 from doorward.tools.reading.reader import (
@@ -40,7 +41,7 @@ async def reader(request: pytest.FixtureRequest) -> AsyncIterator[Reader]:
         return
     if not (FOLDER / MODEL).is_file():
         pytest.skip(f"no model in {FOLDER}")
-    async with ReaderClient(FOLDER) as client:
+    async with ReaderClient(lambda: Chosen(FOLDER / MODEL), FOLDER / "cache") as client:
         yield client
 
 

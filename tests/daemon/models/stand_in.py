@@ -11,6 +11,7 @@ import socket
 import struct
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 from doorward.daemon.models import frames
@@ -28,10 +29,16 @@ def main() -> None:
             peer.sendall(frames.encode({"unusable": "the model is of no known kind"}))
             return
         peer.sendall(frames.encode({"id": None, "alive": True}))
-        peer.sendall(frames.encode({"ready": True, "blas": "stock", "confined": "no"}))
-        while (request := frames.receive(peer)) is not None:
+        peer.sendall(frames.encode({"ready": True, "size": 7, "blas": "stock", "confined": "no"}))
+        for request in requests(peer):
             if "cancel" not in request:
                 serve(peer, request, what if bad else "good")
+
+
+def requests(peer: socket.socket) -> Iterator[frames.Frame]:
+    arriving = frames.Frames()
+    while part := peer.recv(65536):
+        yield from arriving.feed(part)
 
 
 def serve(peer: socket.socket, request: frames.Frame, what: str) -> None:
@@ -50,7 +57,7 @@ def serve(peer: socket.socket, request: frames.Frame, what: str) -> None:
     match request.get("do"):
         case "find" if isinstance(texts, list) and isinstance(asks, list):
             end = 10**6 if what == "outside" else 1
-            result = [[[0, end, 0.9] for _ in some] for some in asks if isinstance(some, list)]
+            result = [[0, end, 0.9] for _ in asks]
         case "embed" if isinstance(texts, list):
             result = [[1.0, 0.0] for _ in texts]
     peer.sendall(frames.encode({"id": request.get("id"), "result": result}))

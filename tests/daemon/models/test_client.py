@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from doorward.daemon.models.chosen import Chosen
 from doorward.daemon.models.client import ReaderClient
 from doorward.daemon.models.fetch import MODEL
 from doorward.tools.reading.reader import ModelMissing, Question, ReaderFailed
@@ -28,7 +29,13 @@ def client(
         f"runpy.run_path({str(STAND_IN)!r}, run_name='__main__')"
     )
     command = (sys.executable, "-c", boot, mode, str(folder / "starts"))
-    return ReaderClient(folder, idle=idle, silence=silence, command=command)
+    return ReaderClient(
+        lambda: Chosen(folder / MODEL),
+        folder / "cache",
+        idle=idle,
+        silence=silence,
+        command=command,
+    )
 
 
 def starts(folder: Path) -> int:
@@ -95,6 +102,8 @@ async def test_a_killed_process_is_replaced(tmp_path: Path) -> None:
         assert first is not None
         os.kill(first, signal.SIGKILL)
         assert await reader.find(ASKED) != [None]
+        assert reader.pid is None  # what answered worked in halves
+        assert await reader.find(ASKED) != [None]
         assert reader.pid not in {None, first}
 
 
@@ -126,7 +135,7 @@ async def test_a_cancelled_request_leaves_the_next_one_unharmed(tmp_path: Path) 
 
 
 async def test_a_missing_model_names_the_command_that_gets_it(tmp_path: Path) -> None:
-    async with ReaderClient(tmp_path) as reader:
+    async with ReaderClient(lambda: Chosen(tmp_path / MODEL), tmp_path / "cache") as reader:
         with pytest.raises(ModelMissing, match="doorward models get"):
             await reader.find(ASKED)
 
@@ -139,7 +148,7 @@ async def test_an_unusable_model_is_a_missing_one(tmp_path: Path) -> None:
 
 async def test_a_file_that_is_no_model_is_refused_by_the_real_worker(tmp_path: Path) -> None:
     (tmp_path / MODEL).write_bytes(b"not a model")
-    async with ReaderClient(tmp_path) as reader:
+    async with ReaderClient(lambda: Chosen(tmp_path / MODEL), tmp_path / "cache") as reader:
         with pytest.raises(ModelMissing, match="doorward models get"):
             await reader.find(ASKED)
         assert reader.pid is None

@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from doorward.daemon.models.chosen import Chosen
 from doorward.daemon.models.client import ReaderClient
 from doorward.daemon.models.fetch import MODEL
 from doorward.tools.reading.reader import Question
@@ -19,15 +20,24 @@ pytestmark = pytest.mark.reader
 LETTER = "Hi Ben, the plumber comes on Tuesday at nine. The bill is 45 EUR. Anna Smith"
 
 GOLDEN = """
-import os, sys
+import sys
 sys.path[:0] = {path!r}
 from pathlib import Path
 from doorward.daemon.models import blas
-from doorward.daemon.reader import gguf, products
-from doorward.daemon.reader.engine import Engine
+from doorward.daemon.reader import products, weights
+from doorward.daemon.reader.rows import Batch, Row
 products.preload(blas.prepare(Path({cache!r})))
-engine = Engine(gguf.load(Path({model!r}), packed=sys.platform == "darwin"), lambda: None)
-print(engine.complete("The capital of France is", 8), end="")
+from doorward.daemon.reader.forward import Forward
+loaded = weights.load(Path({model!r}), packed=sys.platform == "darwin")
+forward = Forward(loaded)
+*before, feed = loaded.tokenizer.encode("The capital of France is").ids
+cache = forward.fresh()
+list(forward.read([before], cache))
+row, batch = Row(feed=feed, left=8), Batch(forward)
+batch.join([row], cache)
+while not row.over:
+    batch.step()
+print(loaded.tokenizer.decode(row.out), end="")
 """
 
 
@@ -49,7 +59,7 @@ def test_greedy_text_is_what_exact_arithmetic_gives(models: Path) -> None:
 
 async def test_a_killed_reader_is_replaced_and_the_answer_is_the_same(models: Path) -> None:
     question = [Question(LETTER, "who sent it")]
-    async with ReaderClient(models) as reader:
+    async with ReaderClient(lambda: Chosen(models / MODEL), models / "cache") as reader:
         before = await reader.find(question)
         first = reader.pid
         assert first is not None
@@ -59,7 +69,7 @@ async def test_a_killed_reader_is_replaced_and_the_answer_is_the_same(models: Pa
 
 
 async def test_the_reader_shows_life_while_it_works_and_can_be_cancelled(models: Path) -> None:
-    async with ReaderClient(models, silence=20) as reader:
+    async with ReaderClient(lambda: Chosen(models / MODEL), models / "cache", silence=20) as reader:
         await reader.find([Question(LETTER, "price")])
         pid = reader.pid
         with pytest.raises(TimeoutError):
@@ -71,7 +81,7 @@ async def test_the_reader_shows_life_while_it_works_and_can_be_cancelled(models:
 
 
 async def test_the_reader_ends_when_its_peer_closes(models: Path) -> None:
-    reader = ReaderClient(models)
+    reader = ReaderClient(lambda: Chosen(models / MODEL), models / "cache")
     await reader.find([Question(LETTER, "price")])
     pid = reader.pid
     assert pid is not None
@@ -81,7 +91,7 @@ async def test_the_reader_ends_when_its_peer_closes(models: Path) -> None:
 
 
 async def test_the_reader_gives_up_network_files_and_programs(models: Path) -> None:
-    async with ReaderClient(models) as reader:
+    async with ReaderClient(lambda: Chosen(models / MODEL), models / "cache") as reader:
         await reader.find([Question(LETTER, "price")])
         if sys.platform == "linux":
             assert "seccomp" in reader.about["confined"]
