@@ -10,20 +10,24 @@ from __future__ import annotations
 import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from importlib.resources import files
+from functools import partial
+from pathlib import Path
 from typing import Any, Protocol
 
+from doorward.daemon.reader.tasks import Task, Work
 from doorward.daemon.reader.words import FLAGS, Word, flags, joined, windows, words
+from doorward.policies.vocabulary import Data
 
-FILE = "names.npz"
+SHIPPED = Path(__file__).with_name("names.npz")
 BATCH = 8
 """Windows that go through the model together."""
+_TOKENS = 512
 PROBE = "Rosa Hart met the committee in Ghent."
 """A text whose states tell whether the embedder is the one that the head was made for."""
 
 
-class UnfitError(Exception):
-    """The head was made for another embedder."""
+class NamelessError(Exception):
+    """Nothing here finds people; the message says why."""
 
 
 class States(Protocol):
@@ -52,14 +56,11 @@ class Head:
     probe: Any
 
     @classmethod
-    def load(cls) -> Head:
-        """Read the head that is shipped."""
-        import io
-
+    def load(cls, path: Path = SHIPPED) -> Head:
+        """Read a head; the one that is shipped, unless another is named."""
         import numpy as np
 
-        data = files("doorward.daemon.reader").joinpath(FILE).read_bytes()
-        with np.load(io.BytesIO(data), allow_pickle=False) as held:
+        with np.load(path, allow_pickle=False) as held:
             return cls(
                 layers=int(held["layers"]),
                 least=float(held["least"]),
@@ -120,7 +121,7 @@ class Names:
         """Load the head.
 
         Raises:
-            UnfitError: It was made for another embedder.
+            NamelessError: It was made for another embedder.
         """
         import numpy as np
 
@@ -133,19 +134,24 @@ class Names:
             msg = (
                 "people are found with the states of all-MiniLM-L6-v2, and the embedder is another"
             )
-            raise UnfitError(msg)
+            raise NamelessError(msg)
 
-    def found(self, texts: Sequence[str]) -> Iterator[list[tuple[int, int, float]] | None]:
-        """Yield for each text where people stand in it; None now and then, while it works."""
+    def find(self, texts: Sequence[str]) -> Task:
+        """Say of each text where people stand in it: start, end and how sure it is."""
+        return Task(partial(self._find, texts), _TOKENS)
+
+    def _find(self, texts: Sequence[str]) -> Work:
+        answers: list[Data] = []
         for text in texts:
-            chances: list[tuple[Word, float]] = []
+            known: list[tuple[Word, float]] = []
             places = windows(text)
             for at in range(0, len(places), BATCH):
-                chances += self._batch(text, places[at : at + BATCH])
-                if at + BATCH < len(places):
-                    yield None
-            all_ = [word for word, _ in chances]
-            yield joined(text, all_, [chance for _, chance in chances], self._head.least)
+                known += self._batch(text, places[at : at + BATCH])
+                yield None
+            words_, chances = [word for word, _ in known], [chance for _, chance in known]
+            spans = joined(text, words_, chances, self._head.least)
+            answers.append([[start, end, round(sure, 4)] for start, end, sure in spans])
+        return answers
 
     def _batch(self, text: str, places: Sequence[tuple[int, int]]) -> Iterator[tuple[Word, float]]:
         import numpy as np

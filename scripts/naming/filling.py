@@ -204,7 +204,7 @@ class Writer:
             "g": self.given,
             "f": self.family,
             "s": lambda: f"{self.family()}, {self.given()}",
-            "u": lambda: (self._full() if luck < 0.8 else self.family()).upper(),
+            "u": lambda: str.upper(self._full() if luck < 0.8 else self.family()),
             "i": lambda: f"{self.given()[0]}. {self.family()}" if luck < 0.7 else self.family(),
             "lg": lambda: str.lower(self.given()),
             "ll": lambda: str.lower(self._full()),
