@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pytest
 from doorward.daemon.door.releases import Detectors
+from doorward.daemon.models.chosen import DEFAULT_EMBEDDER, DEFAULT_READER, Chosen
+from doorward.daemon.models.client import ReaderClient
 from doorward.daemon.values.name_scanner import ReaderNames
 from doorward.policies.plan import Plan, Template
 from doorward.tools.reading.reader import NOW, ModelMissing, ScriptedReader, Span, Terms
@@ -16,6 +19,8 @@ from tests.agent import FixedPlanner, Setting
 from tests.daemon.door.test_door import Odd, step
 from tests.daemon.door.test_releases import ALLOW
 
+NAMED = os.environ.get("DOORWARD_TEST_MODELS")
+FOLDER = Path(NAMED) if NAMED else Path(__file__).parents[3] / ".cache" / "models"
 PEOPLE = "Ilse Brandner met Otto Quist; Ilse Brandner paid"
 
 WORDS = """[[rule]]
@@ -128,3 +133,28 @@ async def test_the_users_words_are_looked_through_only_where_they_cross_redacted
         await daemon.settle()
         assert b"what did Person A pay?" in b"".join(daemon.orchestrator.heard)
         assert daemon.answer(objective) == "Ilse Brandner"
+
+
+@pytest.mark.reader
+async def test_the_real_model_finds_a_stranger_who_comes_back_in_the_answer(agent: Setting) -> None:
+    if not (FOLDER / DEFAULT_EMBEDDER).is_dir():
+        pytest.skip(f"no embedder in {FOLDER}")
+    agent.policy = ALLOW.format(form="redacted", also="")
+    letter = "Dear Ilse Brandner,\n\nOtto Quist has paid the rent.\n\nKind regards\nIlse Brandner"
+    chosen = Chosen(FOLDER / DEFAULT_READER, FOLDER / DEFAULT_EMBEDDER)
+    async with ReaderClient(lambda: chosen, FOLDER / "cache") as client:
+        agent = replace(
+            agent,
+            planner=FixedPlanner(Plan((step(),), Template("Person B paid Person A"))),
+            extra={"odd.do": Odd({"path": letter})},
+            detectors=Detectors(people=ReaderNames(client)),
+        )
+        async with agent.start() as daemon:
+            objective = daemon.ask("who paid?")
+            await daemon.until(objective, "done")
+            await daemon.settle()
+            heard = b"".join(daemon.orchestrator.heard)
+            assert b"Person B has paid the rent" in heard
+            assert b"Brandner" not in heard
+            assert b"Quist" not in heard
+            assert daemon.answer(objective) == "Otto Quist paid Ilse Brandner"
