@@ -15,7 +15,7 @@ from typing import Final
 WINDOW: Final = 400
 """The most characters that are looked at together."""
 
-_WORD = re.compile(r"[^\W_]+(?:(?:['’](?!s\b)|-)[^\W_]+)*")
+_WORD = re.compile(r"(?<![^\W_]['’])[^\W_]+(?:(?:['’](?!s\b)|-)[^\W_]+)*|[^\W_]{2,}")
 _ADDRESS = re.compile(r"[^\s<>();,|]+@[^\s<>();,|]+\.\w+|\b(?:https?://|www\.)[^\s<>]+")
 _ENDS = re.compile(r"\n+|(?<=[.!?;])\s+|\s+")
 _JOINS = re.compile(r"[ \u00a0]|\. ?")
@@ -146,14 +146,21 @@ def _known(word: str, names: Collection[str]) -> tuple[float, float]:
 def joined(
     text: str, found: Sequence[Word], chances: Sequence[float], least: float
 ) -> list[tuple[int, int, float]]:
-    """Return runs of words whose chance is at least `least`, as spans with their mean chance."""
-    out: list[tuple[int, int, list[float]]] = []
+    """Return runs of likely words as spans, each with the greatest chance in it.
+
+    Args:
+        text: The text.
+        found: Its words.
+        chances: How likely each is part of a name.
+        least: What one word of a run must have; the others half of it.
+    """
+    runs: list[tuple[int, int, float]] = []
     for word, chance in zip(found, chances, strict=True):
-        if chance < least:
+        if chance < least / 2:
             continue
-        between = text[out[-1][1] : word.start] if out else ""
-        if out and _JOINS.fullmatch(between):
-            out[-1] = (out[-1][0], word.end, [*out[-1][2], chance])
+        if runs and _JOINS.fullmatch(text[runs[-1][1] : word.start]):
+            start, _, best = runs.pop()
+            runs.append((start, word.end, max(best, chance)))
         else:
-            out.append((word.start, word.end, [chance]))
-    return [(start, end, sum(all_) / len(all_)) for start, end, all_ in out]
+            runs.append((word.start, word.end, chance))
+    return [run for run in runs if run[2] >= least]

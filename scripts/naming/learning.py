@@ -22,7 +22,7 @@ from scripts.naming.filling import Names, Span
 HIDDEN = 48
 EPOCHS = 6
 BATCH = 512
-LEFT_OUT = 0.15
+LEFT_OUT = 0.2
 """The share of all inputs that is hidden in each step."""
 RATE = 2e-3
 DECAY = 1e-4
