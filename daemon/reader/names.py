@@ -1,8 +1,8 @@
 """Find people: a small head over a sentence model's states of each word and its neighbours.
 
 It is no model of its own and reads no name from anywhere but the text: what it returns are places
-in it. The head (`names.npz`, made by `scripts/train_names`) fits one embedder alone; another is
-refused. It knows Latin letters. Lazily imports numpy: only the reader process may call it.
+in it. The head (`names.npz`; `names.txt` says of what it is made) fits one embedder alone; another
+is refused. It knows Latin letters. Lazily imports numpy: only the reader process may call it.
 """
 
 from __future__ import annotations
