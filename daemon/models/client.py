@@ -14,7 +14,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import cast
 
-from doorward.daemon.models import answers, blas
+from doorward.daemon.models import answers, blas, counted
 from doorward.daemon.models.chosen import Chosen
 from doorward.daemon.models.frames import Frame, FrameError
 from doorward.daemon.models.link import BrokenError, Launch, Link
@@ -85,8 +85,11 @@ class ReaderClient:
 
     @property
     def size(self) -> int:
-        """Tell how many parameters the model has; 0, the smallest, until it was loaded once."""
-        return self._sizes.get(self._chosen().reader, 0)
+        """Tell how many parameters the model has; 0, the smallest, where its files do not say."""
+        reader = self._chosen().reader
+        if reader not in self._sizes:
+            self._sizes[reader] = counted.parameters(reader)
+        return self._sizes[reader]
 
     @property
     def pid(self) -> int | None:

@@ -210,7 +210,7 @@ class Link(asyncio.Protocol):
                 stderr=asyncio.subprocess.DEVNULL,
                 pass_fds=(theirs.fileno(),),
                 cwd=launch.private,
-                env=_environment(launch.private),
+                env=environment(launch.private),
                 start_new_session=True,
             )
         await self._loop.connect_accepted_socket(lambda: self, ours)
@@ -238,7 +238,7 @@ class Link(asyncio.Protocol):
                 self._process.kill()
 
 
-def _environment(private: Path) -> dict[str, str]:
+def environment(private: Path) -> dict[str, str]:
     """Return all that the reader learns of its surroundings."""
     kept = {name: os.environ[name] for name in ("LANG", "LC_ALL") if name in os.environ}
     return {

@@ -12,8 +12,9 @@ from functools import partial
 from typing import Any, cast
 
 from doorward.daemon.reader import chat, features, prompts, schema, spans
+from doorward.daemon.reader.drafting import Cached, Drafting
 from doorward.daemon.reader.forward import CHUNK, Cache, Forward
-from doorward.daemon.reader.gguf import Loaded
+from doorward.daemon.reader.gguf import Loaded, UnusableModelError
 from doorward.daemon.reader.grammar import Constraint, vocabulary
 from doorward.daemon.reader.pieces import Pieces
 from doorward.daemon.reader.prefixes import Prefixes, Shelf
@@ -45,7 +46,15 @@ _BLANKS = 64
 class Engine:
     """One loaded model. Not safe for a second thread: MLX arrays belong to the first."""
 
-    def __init__(self, loaded: Loaded, *, tokens: int, kept: int, narrow: bool = False) -> None:
+    def __init__(
+        self,
+        loaded: Loaded,
+        *,
+        tokens: int,
+        kept: int,
+        narrow: bool = False,
+        draft: Loaded | None = None,
+    ) -> None:
         """Take a model.
 
         Args:
@@ -53,8 +62,16 @@ class Engine:
             tokens: The most tokens of one prompt with its answer.
             kept: The most bytes of prefixes that are kept.
             narrow: Work in halves: something broke at full size.
+            draft: A smaller model of the same tokens, which proposes what is written.
+
+        Raises:
+            UnusableModelError: When the models cannot be used so.
         """
+        if draft is not None and draft.pieces != loaded.pieces:
+            msg = "the draft model has other tokens than the reader's, so it cannot propose any"
+            raise UnusableModelError(msg)
         self._loaded = loaded
+        self._draft = draft
         self._tokenizer = loaded.tokenizer
         self._forward = Forward(loaded)
         self._grammars = vocabulary(loaded.tokenizer, len(loaded.pieces), [loaded.end])
@@ -274,12 +291,35 @@ class Engine:
             ends=self._ends,
             constraint=None if grammar is None else Constraint(self._grammars, grammar),
             heard=pieces.take,
-            before=head + tail,
             leaps=True,
         )
-        yield Decode((row,), cache)
+        if self._draft is None:
+            yield Decode((row,), cache)
+        else:
+            yield from self._write_drafted(self._draft, row, cache, head + tail)
         ended = "stop" if row.ended else "length"
         return [pieces.text, ended, len(head) + len(tail), len(row.out)]
+
+    def _write_drafted(
+        self, draft: Loaded, row: Row, cache: Cache, prompt: Sequence[int]
+    ) -> Generator[None, None, None]:
+        """Write one row with two models, apart from every batch; `held` takes the tokens itself."""
+        small = Forward(draft)
+        small_cache = small.fresh()
+        yield from small.read([prompt[:-1]], small_cache, self._chunk)
+        held, row.constraint = row.constraint, None
+        drafting = Drafting(
+            Cached(self._loaded.model, cache),
+            Cached(draft.model, small_cache),
+            rest=[row.feed],
+            ends=row.ends,
+            held=cast("Constraint | None", held),
+        )
+        for some in drafting.write(row.left):
+            for token in some:
+                row.take(token)
+            yield
+        row.ended |= held is not None and held.done
 
     def _encoded(self, parts: Sequence[chat.Part]) -> list[int]:
         ids: list[int] = []

@@ -32,6 +32,7 @@ from doorward.daemon.reader.serving import ROWS, Serving, Worker
 from doorward.daemon.reader.tasks import run as run_task
 from doorward.tools.sandbox import sandbox
 
+_MAPPED = Path("/proc/self/statm")
 _GROUP_LIMIT = Path("/sys/fs/cgroup/memory.max")
 
 
@@ -43,6 +44,7 @@ class Start:
     """None where only vectors are wanted."""
     embedder: Path | None
     adapter: Path | None
+    draft: Path | None
     blas: Path | None
     shelf: Path | None
     """Where fixed prefixes are kept."""
@@ -55,7 +57,7 @@ class Start:
     def read(cls, text: str) -> Start:
         """Read it as the client wrote it."""
         given = json.loads(text)
-        places = ("reader", "embedder", "adapter", "blas", "shelf")
+        places = ("reader", "embedder", "adapter", "draft", "blas", "shelf")
         paths = {name: Path(given[name]) if given.get(name) else None for name in places}
         return cls(**paths, together=bool(given.get("together")), narrow=bool(given.get("narrow")))
 
@@ -69,7 +71,7 @@ def run(peer: socket.socket, start: Start) -> None:
     except (UnusableModelError, UnfitError) as error:
         _last(line, {"unusable": str(error)})
         return
-    held = sandbox.confine()
+    held = sandbox.confine(memory=_address_space(kept))
     if escapes := sandbox.escape_attempts():
         _last(line, {"unusable": f"the reader's sandbox leaks ({', '.join(escapes)})"})
         return
@@ -105,13 +107,17 @@ def _load(start: Start) -> tuple[Worker, _Kept]:
         shares = limits.limits(machine, mx.get_active_memory(), 1, limits.CONTEXT)
         _bound(shares)
         return Worker(None, Features(features.by(encoder)), names), _Kept(0, 1, shares)
-    limits.check(machine, _least(start.reader))
+    models = [model for model in (start.reader, start.draft) if model is not None]
+    limits.check(machine, sum(_least(model) for model in models))
     packed = sys.platform == "darwin"
     loaded = weights.load(start.reader, packed=packed, adapter=start.adapter)
-    token = _token(loaded)
+    draft = weights.load(start.draft, packed=packed) if start.draft is not None else None
+    token = _token(loaded) + (_token(draft) if draft is not None else 0)
     shares = limits.limits(machine, mx.get_active_memory(), token, _context(loaded))
     _bound(shares)
-    engine = Engine(loaded, tokens=shares.tokens, kept=shares.kept, narrow=start.narrow)
+    engine = Engine(
+        loaded, tokens=shares.tokens, kept=shares.kept, narrow=start.narrow, draft=draft
+    )
     shelf = None
     if start.shelf is not None:
         name = prefixes.fingerprint(start.reader, start.adapter)
@@ -145,6 +151,19 @@ def _memory() -> int:
     with contextlib.suppress(OSError, ValueError):
         machine = min(machine, int(_GROUP_LIMIT.read_text(encoding="ascii")))
     return machine
+
+
+def _address_space(kept: _Kept) -> int | None:
+    """Return the address space at which allocation fails here, rather than the machine elsewhere.
+
+    What is mapped now, the weights among it, and what may come on top. macOS enforces none.
+    """
+    import mlx.core as mx
+
+    if sys.platform != "linux":
+        return None
+    pages = int(_MAPPED.read_text(encoding="ascii").split()[0])
+    return pages * os.sysconf("SC_PAGE_SIZE") + kept.limits.whole - mx.get_active_memory()
 
 
 def _least(model: Path) -> int:

@@ -15,7 +15,7 @@ from typing import Any, Protocol
 from doorward.daemon.reader.forward import Cache, Forward
 
 LEAP = 16
-"""The most tokens that one pass takes on trial or because they are forced."""
+"""The most tokens that one pass takes because they are forced."""
 
 
 class Constraint(Protocol):
@@ -39,14 +39,6 @@ class Constraint(Protocol):
         ...
 
 
-class Guess(Protocol):
-    """Guesses what a model is about to write: a smaller model of the same tokens, or a look-up."""
-
-    def guess(self, tokens: Sequence[int], most: int) -> list[int]:
-        """Return at most so many tokens that may come after these."""
-        ...
-
-
 @dataclass(slots=True, eq=False)
 class Row:
     """One answer in the making. `serving` throws it away with its request."""
@@ -61,8 +53,6 @@ class Row:
     heard: Callable[[int], None] | None = None
     sure: bool = False
     """Whether the chance of each token is wanted."""
-    before: list[int] = field(default_factory=list)
-    """The prompt, where guesses are to be made from it."""
     leaps: bool = False
     """Whether forced tokens are taken at once. They are the grammar's tokens, not the model's."""
     out: list[int] = field(default_factory=list)
@@ -94,10 +84,9 @@ class Row:
 class Batch:
     """The rows that are decoded together."""
 
-    def __init__(self, forward: Forward, guess: Guess | None = None) -> None:
-        """Take the model, and what guesses ahead for a single row, if anything does."""
+    def __init__(self, forward: Forward) -> None:
+        """Take the model."""
         self._forward = forward
-        self._guess = guess
         self._rows: list[Row] = []
         self._cache: Cache = []
         self._ahead: Any = None
@@ -126,8 +115,9 @@ class Batch:
 
     def step(self) -> None:
         """Write one token of every row; a single one may get further."""
-        if len(self._rows) == 1 and self._ahead is None and (leap := self._leap(self._rows[0])):
-            self._take_leap(self._rows[0], *leap)
+        first = self._rows[0]
+        if len(self._rows) == 1 and self._ahead is None and (forced := self._forced(first)):
+            self._leap(first, forced)
         elif any(row.constraint is not None or row.sure for row in self._rows):
             self._step_held()
         else:
@@ -169,43 +159,23 @@ class Batch:
         for row, mask, line in zip(self._rows, masks, _numbers(scores), strict=True):
             _write(row, mask, line)
 
-    # -- several tokens in one pass ----------------------------------------------------------
+    def _forced(self, row: Row) -> list[int]:
+        """Return the tokens that must come next, where they may be taken at once."""
+        if row.constraint is None or not row.leaps:
+            return []
+        return row.constraint.forced()[: min(LEAP, row.left)]
 
-    def _leap(self, row: Row) -> tuple[list[int], bool] | None:
-        """Return tokens that come next for certain, or that may, and whether they are certain."""
-        most = min(LEAP, row.left - 1)
-        if most <= 0 or row.sure:
-            return None
-        if row.constraint is not None:
-            forced = row.constraint.forced()[:most] if row.leaps else []
-            return (forced, True) if forced else None
-        guessed = self._guess.guess([*row.before, *row.out], most) if self._guess else []
-        return (guessed, False) if guessed else None
-
-    def _take_leap(self, row: Row, tokens: list[int], certain: bool) -> None:
-        """Put in the next token and what follows it; keep what holds, cut off the rest."""
+    def _leap(self, row: Row, tokens: list[int]) -> None:
+        """Put in the next token and what must follow it, in one pass that is not waited for."""
         import mlx.core as mx
 
-        feed = [row.feed, *tokens]
-        if certain:
-            for token in tokens:
-                row.take(token)
-                if row.over:
-                    return
-            feed.pop()  # the last one goes in with the next pass
-            self._forward.next(mx.array([feed]), self._cache)
-            _start([(layer.keys, layer.values) for layer in self._cache])
-            return
-        scores = self._forward.next(mx.array([feed]), self._cache)[0]
-        best: Any = mx.argmax(scores, axis=-1).tolist()
-        right = 0
-        for token, then in zip(best, [*tokens, -1], strict=True):
+        feed = [row.feed, *tokens[:-1]]  # the last one goes in with the next pass
+        for token in tokens:
             row.take(token)
-            right += 1
-            if row.over or token != then:
-                break
-        for layer in self._cache:
-            layer.trim(len(feed) - right)
+            if row.over:
+                return
+        self._forward.next(mx.array([feed]), self._cache)
+        _start([(layer.keys, layer.values) for layer in self._cache])
 
     # -- who is in it ------------------------------------------------------------------------
 

@@ -97,11 +97,13 @@ def next_up(works: Sequence[Work], room: Room, *, decoded: bool) -> Decision:
         room: What may be held.
         decoded: Whether the last pass decoded; passes and tokens take turns.
     """
+    waits = False
     for urgency in sorted({work.urgency for work in works}):
         mine = sorted((w for w in works if w.urgency is urgency), key=lambda w: w.arrived)
-        entry = _entry(mine, works, room)
+        entry = None if waits else _entry(mine, works, room)
         if entry is not None:
             return entry
+        waits |= any(w.stage is Stage.WAITING for w in mine)  # no room: the less urgent only end
         ready = next((w for w in mine if w.stage is Stage.READY), None)
         decoding = any(w.stage is Stage.DECODING for w in mine)
         if ready is not None and (decoded or not decoding):

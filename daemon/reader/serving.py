@@ -233,8 +233,7 @@ class Serving:
         del self._requests[request.arrived]
         if error is not None:
             self._fail(request.number, error)
-        if not self._requests:
-            self._tidy()
+        self._tidy()
 
     def _free(self, request: _Request) -> None:
         if request.work is not None:
@@ -266,10 +265,11 @@ class Serving:
         self._line.send({"id": number, "error": _whole(said)[:2000], "kind": kind})
 
     def _tidy(self) -> None:
-        """Give back what nothing uses, now that nothing waits for it."""
+        """Give back what nothing uses; look for what is hard to find only while nobody waits."""
         import mlx.core as mx
 
-        gc.collect()
+        if not self._requests:
+            gc.collect()
         mx.clear_cache()
 
     def _show_life(self) -> None:
