@@ -38,8 +38,8 @@ COMMON = (
 )
 """Where half of all names come from."""
 MIXED = {
-    "any": ("n", "g", "n", "t", "o", "c", "thing", "p"),
-    "who": ("n", "g", "g", "t", "thing", "job", "noun", "o"),
+    "any": ("n", "g", "f", "f", "t", "o", "c", "thing", "p"),
+    "who": ("n", "g", "f", "f", "t", "thing", "job", "noun", "o"),
 }
 """Slots in which a person may stand, or something else."""
 PEOPLE = frozenset({"n", "g", "f", "s", "u", "i", "lg", "ll", "t"})

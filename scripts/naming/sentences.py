@@ -516,6 +516,13 @@ Weißt du schon? {who} {tat}!
 weißt du ob {lg} {tat}
 {who} ab 9 Uhr {noun}, {who} danach {noun}
 {who} und {noun}, {wd}
+The {noun} went to {any} in {m}, the {noun} to {any}.
+It was {any} who {did}, and only {any} {did}.
+On {wd} {who} {did}.
+A {noun} for {any}, a {noun} by {any}, a {noun} from {any}.
+The {noun} that {any} bought is {word}.
+Am {wd} hat {any} den {noun} für {any} gekauft.
+Das {noun}, das {any} gehört, {tat}.
 Der Neue ist {g}, er {tat}.
 Die Neue im Büro, {g}, {tat}.
 Her name is {g}, she {did}.
