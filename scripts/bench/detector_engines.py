@@ -39,6 +39,7 @@ def names() -> Find:
     from doorward.daemon.reader.minilm import Embedder
     from doorward.daemon.reader.names import Names
 
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # as the reader's process has it
     cache = Path(__file__).parents[2] / ".cache"
     cache.mkdir(exist_ok=True)
     products.preload(blas.prepare(cache))
