@@ -47,6 +47,9 @@ class Config:
     phone_regions: tuple[str, ...] = ()
     """Countries whose national telephone numbers are recognised, as ISO codes: `["DE", "US"]`;
     unless it is set, that of the locale."""
+    names: str = "possible"
+    """Whether the reader looks for people that are no contacts: `possible` where it has the model
+    for it, `always` (without it, no text counts as looked through), or `never`."""
     contacts: tuple[str, ...] = ()
     """Names of people, in full, your own too: known as personal wherever they stand."""
 
@@ -119,6 +122,7 @@ def load(environ: dict[str, str] | None = None) -> Config:
         cards_an_objective=_count(settings, "cards_an_objective", default.cards_an_objective),
         pseudonyms=_word(settings, "pseudonyms", default.pseudonyms, ("objective", "always")),
         phone_regions=_regions(settings, "phone_regions", environ),
+        names=_word(settings, "names", default.names, ("possible", "always", "never")),
         contacts=_names(settings, "contacts"),
     )
 

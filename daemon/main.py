@@ -61,6 +61,7 @@ from doorward.daemon.supervisor import Parts, Supervisor
 from doorward.daemon.toolbox import toolbox
 from doorward.daemon.values.corrections import Corrections
 from doorward.daemon.values.marks import stored_marks
+from doorward.daemon.values.name_scanner import ReaderNames, ScriptedNames
 from doorward.daemon.values.pseudonym_store import PseudonymStore
 from doorward.daemon.values.secret_scanner import Kingfisher
 from doorward.daemon.values.vault import Seal, Vault, derive
@@ -73,6 +74,7 @@ from doorward.tools.connectors.running import Running
 from doorward.tools.connectors.walls import Ground
 from doorward.tools.documents.client import DocumentReader
 from doorward.tools.files.meaning import Meaning
+from doorward.tools.reading.reader import Reader
 from doorward.tools.web.outgoing import Outgoing, SystemResolver
 
 _DEVICE = "this-device"
@@ -158,7 +160,7 @@ async def _serve(
         usage=Usage(UsageTable(connection), lambda: moment().posix),
         questions=questions(config, connection, master, policy),
     )
-    releases = _releases(config, connection, seal, master, credentials)
+    releases = _releases(config, connection, seal, master, credentials, reader)
     upward = Upward(admission, tools, releases, StoredBudget(connection))
     commits = Commits(admission, stored_marks(connection, master))
     door = Door(admission, tools, vault, upward, commits)
@@ -227,6 +229,7 @@ def _releases(
     seal: Seal,
     master: bytes,
     credentials: Credentials,
+    reader: Reader,
 ) -> Releases:
     def later(seconds: float, call: Callable[[], None]) -> None:
         asyncio.get_running_loop().call_later(seconds, call)
@@ -234,7 +237,12 @@ def _releases(
     scanner = Kingfisher(config.state / "rules", time.monotonic, later)
     people = [Contact(name, Kind.PERSON, (name,)) for name in config.contacts]
     phones = Phones(config.phone_regions)
-    detectors = Detectors(scanner, credentials.known, Contacts(people), phones)
+    strangers = (
+        ScriptedNames()
+        if config.names == "never"
+        else ReaderNames(reader, config.names == "always")
+    )
+    detectors = Detectors(scanner, credentials.known, Contacts(people), phones, strangers)
     return Releases(
         PseudonymStore(connection, seal),
         derive(master, "pseudonyms"),

@@ -15,7 +15,7 @@ from doorward.daemon.control.client import Client
 from doorward.daemon.errors import DaemonError, sentence
 
 if TYPE_CHECKING:
-    from doorward.daemon.models.chosen import Chosen
+    from doorward.daemon.models.chosen import Choices, Chosen
 
 _PRODUCTS: Final = {
     "openblas": "multiplies with OpenBLAS",
@@ -108,6 +108,7 @@ def _models(config: Config) -> Iterator[Ping]:
     except (DaemonError, ReaderError) as error:
         yield Ping("models", False, sentence(error))
         return
+    yield _names(config, shelf.choices)
     used = [each for each in standings if each.used and each.here]
     missing = set(shelf.choices.names().values()) - {each.model.name for each in used}
     chosen = shelf.choices.written or config.reader_model
@@ -123,6 +124,16 @@ def _models(config: Config) -> Iterator[Ping]:
     yield Ping("models", not ails, clean("; ".join(ails) or said))
     if not ails and any(Role.READER in each.used for each in used):
         yield _reader(shelf.choices.chosen, config)
+
+
+def _names(config: Config, choices: Choices) -> Ping:
+    """Tell whether people that are no contacts are looked for, where content crosses."""
+    if config.names == "never":
+        return Ping("names", True, "of people, only contacts are known: config.toml says never")
+    if choices.chosen().embedder is not None:
+        return Ping("names", True, "people are looked for where content would cross")
+    said = "of people, only contacts are known: doorward models get all-MiniLM-L6-v2"
+    return Ping("names", config.names != "always", said)
 
 
 def _reader(chosen: Callable[[], Chosen], config: Config) -> Ping:

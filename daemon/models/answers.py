@@ -6,6 +6,7 @@ The process met hostile text: a span outside its text or an answer of another fo
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import cast
 
 from doorward.policies.vocabulary import Data
@@ -28,6 +29,19 @@ def span(text: str, answer: Data) -> Span | None:
     return Span(text[first:last], first, last, min(1.0, max(0.0, confidence)))
 
 
+def spans(text: str, answer: Data) -> list[Span]:
+    """Read the spans of `text`, in order, none overlapping another.
+
+    Raises:
+        ReaderFailed: When they are none.
+    """
+    found = [each for one in _list(answer) if (each := span(text, one)) is not None]
+    if any(one.end > other.start for one, other in pairwise(found)):
+        msg = "the reader answered with spans that overlap"
+        raise ReaderFailed(msg)
+    return found
+
+
 def written(answer: Data) -> Written:
     """Read what was written."""
     text, ended, *counts = lists(answer, 4)
@@ -40,7 +54,14 @@ def written(answer: Data) -> Written:
 
 def lists(answer: Data, size: int) -> list[Data]:
     """Read a list of so many."""
-    if not isinstance(answer, list) or len(answer) != size:
+    if len(read := _list(answer)) != size:
+        msg = "the reader answered in a form that does not fit the request"
+        raise ReaderFailed(msg)
+    return read
+
+
+def _list(answer: Data) -> list[Data]:
+    if not isinstance(answer, list):
         msg = "the reader answered in a form that does not fit the request"
         raise ReaderFailed(msg)
     return answer

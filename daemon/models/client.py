@@ -165,6 +165,16 @@ class ReaderClient:
         [vectors] = await self._all([{"do": "embed", "texts": [*texts]}], terms)
         return [answers.numbers(vector) for vector in answers.lists(vectors, len(texts))]
 
+    async def names(self, texts: Sequence[str], terms: Terms = NOW) -> list[list[Span]]:
+        """Return for each text the people named in it."""
+        if not texts:
+            return []
+        if self._chosen().embedder is None:
+            raise _missing("there is no embedder, with which people are found")
+        [told] = await self._all([{"do": "names", "texts": [*texts]}], terms)
+        each = zip(texts, answers.lists(told, len(texts)), strict=True)
+        return [answers.spans(text, found) for text, found in each]
+
     async def write(
         self,
         prompt: Prompt,
@@ -264,7 +274,7 @@ class ReaderClient:
 
     def _wanted(self, request: Frame, *, narrow: bool) -> dict[str, Data]:
         chosen = self._chosen()
-        vectors = request["do"] in {"embed", "choose"}
+        vectors = request["do"] in {"embed", "choose", "names"}
         alone = vectors and chosen.embedder is not None
         return {
             "reader": None if alone else str(chosen.reader),
@@ -366,6 +376,8 @@ def _result(frame: Frame) -> Data:
         raise ValueError(said)
     if frame.get("kind") == "large":
         raise TooLarge(said)
+    if frame.get("kind") == "missing":
+        raise ModelMissing(said)
     msg = f"the reader refused a request: {said}"
     raise ReaderFailed(msg)
 

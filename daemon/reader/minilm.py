@@ -88,7 +88,29 @@ class Embedder:
                 told += 1
             yield [ready.pop(index) for index in range(first, told)]
 
+    def states(self, texts: Sequence[str], layers: int) -> list[tuple[list[tuple[int, int]], Any]]:
+        """Return of each text the place of each token, and its state after so many layers."""
+        import numpy as np
+
+        encoded = self.tokenizer.encode_batch(list(texts))
+        hidden, _ = self._hidden([each.ids for each in encoded], layers)
+        rows = np.array(hidden)
+        return [
+            (each.offsets[1:-1], row[1 : len(each.ids) - 1])  # without the marks of both ends
+            for each, row in zip(encoded, rows, strict=True)
+        ]
+
     def _through(self, rows: Sequence[Sequence[int]]) -> list[list[float]]:
+        import mlx.core as mx
+
+        x, there = self._hidden(rows, self.layers)
+        mean = (x * there[..., None]).sum(axis=1) / there.sum(axis=1, keepdims=True)
+        unit = mean / mx.maximum(mx.linalg.norm(mean, axis=-1, keepdims=True), 1e-12)
+        vectors: Any = unit.tolist()
+        return list(vectors)
+
+    def _hidden(self, rows: Sequence[Sequence[int]], layers: int) -> tuple[Any, Any]:
+        """Return the states of all tokens after so many layers, and which are no filling."""
         import mlx.core as mx
 
         longest = max(len(row) for row in rows)
@@ -101,12 +123,9 @@ class Embedder:
         )
         x = self._norm(x, "embeddings")
         hidden = mx.where(there > 0, 0.0, -1e9)[:, None, None, :]
-        for layer in range(self.layers):
+        for layer in range(layers):
             x = self._layer(x, f"encoder.layer.{layer}", hidden)
-        mean = (x * there[..., None]).sum(axis=1) / there.sum(axis=1, keepdims=True)
-        unit = mean / mx.maximum(mx.linalg.norm(mean, axis=-1, keepdims=True), 1e-12)
-        vectors: Any = unit.tolist()
-        return list(vectors)
+        return x, there
 
     def _layer(self, x: Any, name: str, hidden: Any) -> Any:
         import mlx.core as mx

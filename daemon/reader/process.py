@@ -26,6 +26,7 @@ from doorward.daemon.reader.gguf import Loaded, UnusableModelError
 from doorward.daemon.reader.limits import Limits, UnfitError
 from doorward.daemon.reader.line import GoneError, Line
 from doorward.daemon.reader.minilm import Embedder
+from doorward.daemon.reader.names import NamelessError, Names
 from doorward.daemon.reader.schedule import Room
 from doorward.daemon.reader.serving import ROWS, Serving, Worker
 from doorward.daemon.reader.tasks import run as run_task
@@ -98,6 +99,7 @@ def _load(start: Start) -> tuple[Worker, _Kept]:
     encoder = Embedder.load(start.embedder) if start.embedder is not None else None
     if encoder is not None:
         list(encoder.vectors(["It is warm."]))
+    names = _names(encoder)
     if start.reader is None:
         if encoder is None:
             msg = "there is neither a model that reads nor one that compares"
@@ -105,7 +107,8 @@ def _load(start: Start) -> tuple[Worker, _Kept]:
         shares = limits.limits(machine, mx.get_active_memory(), 1, limits.CONTEXT)
         _bound(shares)
         head.fit([[1.0, 0.0], [0.0, 1.0]], ["yes", "no"])  # what it imports is read now
-        return Worker(None, Features(features.by(encoder), compares=True)), _Kept(0, 1, shares)
+        compared = Features(features.by(encoder), compares=True)
+        return Worker(None, compared, names), _Kept(0, 1, shares)
     models = [model for model in (start.reader, start.draft) if model is not None]
     limits.check(machine, sum(_least(model) for model in models))
     packed = sys.platform == "darwin"
@@ -126,7 +129,15 @@ def _load(start: Start) -> tuple[Worker, _Kept]:
     compared = Features(made, compares=encoder is not None)
     pairs = [("It is warm.", "yes"), ("It is cold.", "no")]
     run_task(compared.choose(["It is hot."], ["yes", "no"], pairs), engine.forward)
-    return Worker(engine, compared), _Kept(loaded.size, token, shares)
+    return Worker(engine, compared, names), _Kept(loaded.size, token, shares)
+
+
+def _names(encoder: Embedder | None) -> Names | None:
+    """Return what finds people, where the embedder is the one that it was made for."""
+    try:
+        return None if encoder is None else Names(encoder)
+    except NamelessError:
+        return None
 
 
 def _bound(shares: Limits) -> None:

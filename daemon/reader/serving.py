@@ -19,6 +19,7 @@ from doorward.daemon.reader import schedule
 from doorward.daemon.reader.engine import Engine
 from doorward.daemon.reader.features import Features
 from doorward.daemon.reader.line import Line
+from doorward.daemon.reader.names import NamelessError, Names
 from doorward.daemon.reader.rows import Batch, Row
 from doorward.daemon.reader.schedule import Room, Stage
 from doorward.daemon.reader.tasks import Decode, LargeError, RefusedError, Task, Work
@@ -59,6 +60,7 @@ class Worker:
 
     engine: Engine | None
     features: Features
+    names: Names | None = None
     batches: dict[Urgency, Batch] = field(default_factory=dict)
 
     def task(self, request: Frame, heard: Callable[[str], None]) -> Task:
@@ -67,12 +69,18 @@ class Worker:
         Raises:
             RefusedError: When it asks for what cannot be done.
             LargeError: When it can never fit.
+            NamelessError: When it asks for people, and nothing here finds them.
             ValueError: When it is of no known kind, as KeyError and TypeError.
         """
         do = request.get("do")
         texts = [_whole(text) for text in cast("list[str]", request["texts"])]
         if do == "embed":
             return self.features.embed(texts)
+        if do == "names":
+            if self.names is None:
+                msg = "people are found with the embedder all-MiniLM-L6-v2, and it is not in use"
+                raise NamelessError(msg)
+            return self.names.find(texts)
         options = [_whole(option) for option in cast("list[str]", request.get("options") or [])]
         examples = cast("list[tuple[str, str]]", request.get("examples") or [])
         if do == "choose" and examples:
@@ -244,13 +252,19 @@ class Serving:
                 kind = "refused"
             case LargeError():
                 kind = "large"
+            case NamelessError():
+                kind = "missing"
             case MemoryError():
                 kind = "memory"
             case RuntimeError() if _MEMORY.search(str(error)):
                 kind = "memory"
             case _:
                 kind = "failed"
-        said = str(error) if kind in {"refused", "large"} else f"{type(error).__name__}: {error}"
+        said = (
+            str(error)
+            if kind in {"refused", "large", "missing"}
+            else f"{type(error).__name__}: {error}"
+        )
         self._line.send({"id": number, "error": _whole(said)[:2000], "kind": kind})
 
     def _tidy(self) -> None:

@@ -173,6 +173,13 @@ class Reader(Protocol):
         """Return one unit vector a text; all of one model have the same length."""
         ...
 
+    async def names(self, texts: Sequence[str], terms: Terms = NOW) -> list[list[Span]]:
+        """Return for each text the people named in it, in order, none overlapping another.
+
+        It takes a model that compares texts: without one it is `ModelMissing`.
+        """
+        ...
+
     async def write(
         self,
         prompt: Prompt,
@@ -199,6 +206,7 @@ class Reader(Protocol):
 
 
 _WORD = re.compile(r"[^\W_]+")
+_NAME = re.compile(r"\b[A-ZÄÖÜ][a-zäöüß]+(?: [A-ZÄÖÜ][a-zäöüß]+){1,2}\b")
 
 
 class ScriptedReader:
@@ -264,6 +272,12 @@ class ScriptedReader:
         """Return the texts' words, spread over 64 numbers by their letters."""
         self._work()
         return [self._embed(text) for text in texts]
+
+    async def names(self, texts: Sequence[str], terms: Terms = NOW) -> list[list[Span]]:
+        """Take two or three words with capitals, side by side, for somebody's name."""
+        self._work()
+        found = [_NAME.finditer(text) for text in texts]
+        return [[Span(one.group(), *one.span(), 0.9) for one in each] for each in found]
 
     async def write(
         self,
