@@ -11,7 +11,7 @@ from typing import Final
 
 from doorward.daemon.objectives.codec import Json
 from doorward.policies.vocabulary import Data
-from doorward.tools.reading.reader import Prompt
+from doorward.tools.reading.reader import Prompt, Role, Turn
 
 MOST_TOKENS: Final = 4096
 _TOKENS: Final = 512
@@ -102,10 +102,7 @@ def _refuse(body: Json) -> None:
 
 
 def _prompt(messages: object) -> Prompt:
-    """Make the task of what the system says, and the text of what was said since.
-
-    A single message goes in as it is; of several, each says who said it.
-    """
+    """Make the task of what the system says, and turns of what was said since."""
     if not isinstance(messages, list) or not messages:
         raise Wrong("messages must be a list of messages", "messages")
     told = [_message(index, each) for index, each in enumerate(messages)]
@@ -113,9 +110,7 @@ def _prompt(messages: object) -> Prompt:
     said = [(role, text) for role, text in told if role != "system"]
     if not said or said[-1][0] != "user":
         raise Wrong("the last message must be the user's", "messages")
-    if len(said) == 1:
-        return Prompt(task, said[0][1])
-    return Prompt(task, "\n\n".join(f"{role.title()}: {text}" for role, text in said))
+    return Prompt(task, said[-1][1], tuple(Turn(Role(role), text) for role, text in said[:-1]))
 
 
 def _message(index: int, message: object) -> tuple[str, str]:

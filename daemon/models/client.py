@@ -186,6 +186,7 @@ class ReaderClient:
     ) -> Written:
         """Write free text, or JSON under a schema."""
         request: Frame = {"do": "write", "texts": [prompt.text], "task": prompt.task}
+        request["before"] = [[turn.role, turn.text] for turn in prompt.before]
         request |= {"tokens": tokens, "schema": None if schema is None else dict(schema)}
         [written] = await self._all([request], terms, heard)
         return answers.written(written)

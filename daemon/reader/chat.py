@@ -6,12 +6,28 @@ marks stand for them until it is done. Pure but for the template; `engine` calls
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
-_TASK: Final = "\ue000task\ue001"
-_TEXT: Final = "\ue000text\ue001"
+_TASK: Final = 0
+"""The mark of the task; the others are what was said, the last of them the text."""
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What somebody asks with."""
+
+    task: str
+    text: str
+    before: tuple[tuple[str, str], ...] = ()
+    """Who said what before the text: `user` or `assistant`, and the words."""
+
+    @property
+    def length(self) -> int:
+        """Tell how many characters there are."""
+        return len(self.task) + len(self.text) + sum(len(said) for _, said in self.before)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,42 +51,61 @@ class Asked:
 class Form:
     """How one model takes a prompt."""
 
-    written: str | None
-    """Its template, run over marks; None where it has no usable one."""
+    template: str | None
+    """Its template; None where it has no usable one."""
+    system: bool = True
+    """Whether it takes the task as a message of its own; else it stands above the first words."""
 
-    def asked(self, task: str, text: str) -> Asked:
-        """Put a task and a text into it; without a template, one below the other."""
-        if self.written is None:
-            above, below = Part(f"{task.strip()}\n\n", False), Part(f"{text.strip()}\n\n", False)
-            return Asked((above,), (below,))
-        head, tail = self.written.split(_TEXT)
-        words = {_TASK: task}
-        return Asked(tuple(_parts(head, words)), (Part(text, False), *_parts(tail, words)))
+    def asked(self, words: Words) -> Asked:
+        """Put words into it; without a template, one below the other."""
+        said = [*words.before, ("user", words.text)]
+        roles = tuple(role for role, _ in said)
+        written = None if self.template is None else _filled(self.template, roles, self.system)
+        if written is None:
+            told = (
+                [f"{role.title()}: {text.strip()}" for role, text in said] if words.before else []
+            )
+            above = "\n\n".join([words.task.strip(), *told[:-1]])
+            below = told[-1] if told else words.text.strip()
+            return Asked((Part(f"{above}\n\n", False),), (Part(f"{below}\n\n", False),))
+        texts = {_mark(_TASK): words.task}
+        texts |= {_mark(number): text for number, (_, text) in enumerate(said, start=1)}
+        head, tail = written.split(_mark(len(said)))
+        return Asked(tuple(_parts(head, texts)), (Part(words.text, False), *_parts(tail, texts)))
 
 
 def form(template: str) -> Form:
-    """Run a model's template, once for all prompts."""
-    return Form(_filled(template) if template else None)
+    """Try a model's template, once for all prompts."""
+    for system in (True, False):
+        if template and _filled(template, ("user",), system) is not None:
+            return Form(template, system)
+    return Form(None)
 
 
-def _parts(written: str, words: dict[str, str]) -> Iterator[Part]:
-    before, mark, after = written.partition(_TASK)
-    if before:
-        yield Part(before, True)
-    if mark:
-        yield Part(words[_TASK], False)
-        yield from _parts(after, words)
+def _mark(number: int) -> str:
+    return f"\ue000{number}\ue001"
 
 
-def _filled(template: str) -> str | None:
-    """Run the template over marks; None when it takes no system message and no user's either."""
-    system = [{"role": "system", "content": _TASK}, {"role": "user", "content": _TEXT}]
-    user = [{"role": "user", "content": f"{_TASK}\n\n{_TEXT}"}]
-    for messages in (system, user):
-        written = _run(template, messages)
-        if written is not None and written.count(_TEXT) == 1 and written.count(_TASK) == 1:
-            return written
-    return None
+def _parts(written: str, texts: dict[str, str]) -> Iterator[Part]:
+    """Cut what was written at its marks, and put the words in their places."""
+    for piece in re.split("(\ue000[0-9]+\ue001)", written):
+        if piece in texts:
+            yield Part(texts[piece], False)
+        elif piece:
+            yield Part(piece, True)
+
+
+def _filled(template: str, roles: tuple[str, ...], system: bool) -> str | None:
+    """Run the template over marks; None when it fails, drops a mark, or moves one."""
+    marks = [_mark(number) for number in range(len(roles) + 1)]
+    told = [{"role": role, "content": mark} for role, mark in zip(roles, marks[1:], strict=True)]
+    if system:
+        told = [{"role": "system", "content": marks[0]}, *told]
+    else:
+        told[0]["content"] = f"{marks[0]}\n\n{told[0]['content']}"
+    written = _run(template, told)
+    found = [] if written is None else re.findall("\ue000[0-9]+\ue001", written)
+    return written if found == marks else None
 
 
 def _run(template: str, messages: list[dict[str, str]]) -> str | None:

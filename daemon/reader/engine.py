@@ -102,7 +102,7 @@ class Engine:
                     shelf.save(ids, cache)
             self._prefixes.keep(ids, cache)
         run(self.find("It costs 5 EUR.", ["price"]), self._forward)
-        run(self.write("Say yes.", "Yes.", {"type": "boolean"}, 8), self._forward)
+        run(self.write(chat.Words("Say yes.", "Yes."), {"type": "boolean"}, 8), self._forward)
 
     # -- spans -------------------------------------------------------------------------------
 
@@ -238,13 +238,12 @@ class Engine:
 
     def write(
         self,
-        task: str,
-        text: str,
+        words: chat.Words,
         rules: Mapping[str, Data] | None,
         tokens: int,
         heard: Hearing | None = None,
     ) -> Task:
-        """Write about a text, free or under a schema.
+        """Write, free or under a schema.
 
         The answer has the text, why it ended, and how many tokens were read and written.
 
@@ -262,8 +261,8 @@ class Engine:
         if tokens < 1:
             msg = "nothing can be written in no token at all"
             raise RefusedError(msg)
-        self._check_length(len(task) + len(text), tokens)
-        asked = self._form.asked(task, text)
+        self._check_length(words.length, tokens)
+        asked = self._form.asked(words)
         head, tail = self._encoded(asked.head), self._encoded(asked.tail)
         read = len(head) + len(tail)
         if read + tokens > self._tokens:

@@ -57,7 +57,7 @@ def check(machine: int, weights: int) -> None:
         needed, have = (weights + _WORK + _LEAST) / GIB, machine / GIB
         msg = (
             f"the model needs at least {needed:.1f} GiB, and the reader may use half of the "
-            f"{have:.1f} GiB that this machine has; choose a smaller model"
+            f"{have:.1f} GiB that this machine has; `doorward models list` says which fit"
         )
         raise UnfitError(msg)
 

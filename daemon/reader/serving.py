@@ -16,6 +16,7 @@ from typing import cast
 
 from doorward.daemon.models.frames import Frame
 from doorward.daemon.reader import schedule
+from doorward.daemon.reader.chat import Words
 from doorward.daemon.reader.engine import Engine
 from doorward.daemon.reader.features import Features
 from doorward.daemon.reader.line import Line
@@ -100,7 +101,10 @@ class Worker:
         if do == "write":
             rules = cast("dict[str, Data] | None", request.get("schema"))
             tokens = cast("int", request["tokens"])
-            return self.engine.write(_whole(str(request["task"])), text, rules, tokens, heard)
+            told = cast("list[tuple[str, str]]", request.get("before") or [])
+            before = [(role, _whole(said)) for role, said in told]
+            words = Words(_whole(str(request["task"])), text, tuple(before))
+            return self.engine.write(words, rules, tokens, heard)
         msg = f"unknown request {do!r}"
         raise ValueError(msg)
 

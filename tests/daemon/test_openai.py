@@ -24,9 +24,11 @@ from doorward.tools.reading.reader import (
     ModelMissing,
     Prompt,
     ReaderFailed,
+    Role,
     ScriptedReader,
     Terms,
     TooLarge,
+    Turn,
     Written,
 )
 
@@ -204,9 +206,8 @@ async def test_a_schema_and_a_conversation_reach_the_reader(setting: Setting) ->
     async with served(setting, Noting()) as (_, path):
         status, _ = await ask(path, "/v1/chat/completions", body)
     assert status == 200
-    assert asked == [
-        (Prompt("Be short.", "User: One?\n\nAssistant: Yes.\n\nUser: Two?"), schema, 9)
-    ]
+    before = (Turn(Role.USER, "One?"), Turn(Role.ASSISTANT, "Yes."))
+    assert asked == [(Prompt("Be short.", "Two?", before), schema, 9)]
 
 
 async def test_texts_become_vectors_plain_or_packed(setting: Setting) -> None:

@@ -109,6 +109,21 @@ class Example:
     option: str
 
 
+class Role(StrEnum):
+    """Who said something in a conversation."""
+
+    USER = "user"
+    ASSISTANT = "assistant"
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One thing that was said before."""
+
+    role: Role
+    text: str
+
+
 @dataclass(frozen=True, slots=True)
 class Prompt:
     """What a model is to write about."""
@@ -117,6 +132,8 @@ class Prompt:
     """What to do: a fixed text of ours, the same for many prompts, so that its work is kept."""
     text: str
     """What to do it with: a stranger's words at worst. It cannot contain control tokens."""
+    before: tuple[Turn, ...] = ()
+    """What was said before `text`, oldest first; of a conversation."""
 
 
 class Ended(StrEnum):

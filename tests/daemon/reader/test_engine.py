@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from doorward.daemon.reader.chat import Words
 from doorward.daemon.reader.engine import Engine
 from doorward.daemon.reader.gguf import Loaded, UnusableModelError
 from doorward.daemon.reader.tasks import LargeError, run
@@ -22,7 +23,7 @@ def engine(*, draft: Loaded | None = None, tokens: int = 3000, narrow: bool = Fa
 
 def written(made: Engine, text: str, schema: dict[str, Data] | None, tokens: int) -> Data:
     heard: list[str] = []
-    result = run(made.write("Say it.", text, schema, tokens, heard.append), made.forward)
+    result = run(made.write(Words("Say it.", text), schema, tokens, heard.append), made.forward)
     assert isinstance(result, list)
     assert "".join(heard) == result[0]
     return result
@@ -46,9 +47,9 @@ def test_a_draft_model_of_other_tokens_is_refused() -> None:
 def test_what_is_too_long_is_refused_with_what_would_fit() -> None:
     made = engine(tokens=200)
     with pytest.raises(LargeError, match=r"about \d+ tokens, and 190 fit beside an answer of 10"):
-        made.write("Say it.", "word " * 60, None, 10)
+        made.write(Words("Say it.", "word " * 60), None, 10)
     with pytest.raises(LargeError, match="give less text"):
-        made.write("Say it.", "word " * 1_000_000, None, 10)
+        made.write(Words("Say it.", "word " * 1_000_000), None, 10)
 
 
 def test_an_engine_in_halves_writes_the_same() -> None:

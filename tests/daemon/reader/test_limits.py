@@ -37,5 +37,5 @@ def test_the_default_model_has_its_whole_context_on_a_small_mac() -> None:
 
 
 def test_a_model_that_cannot_fit_is_refused_with_the_numbers() -> None:
-    with pytest.raises(UnfitError, match=r"needs at least 7\.3 GiB.*8\.0 GiB.*smaller model"):
+    with pytest.raises(UnfitError, match=r"needs at least 7\.3 GiB.*8\.0 GiB.*models list"):
         check(8 * GIB, 7 * GIB)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from doorward.daemon.reader import prefixes
+from doorward.daemon.reader.chat import Words
 from doorward.daemon.reader.engine import Engine
 from doorward.daemon.reader.forward import Cache, Forward
 from doorward.daemon.reader.prefixes import Prefixes, Shelf, fingerprint
@@ -108,7 +109,7 @@ def test_only_fixed_prompts_are_written_down(tmp_path: Path) -> None:
     engine = Engine(LOADED, tokens=3000, kept=1 << 30)
     engine.warm(Shelf(tmp_path / "shelf", "model"))
     before = sorted((tmp_path / "shelf").iterdir())
-    run(engine.write("A task of someone", "A secret text", None, 4), engine.forward)
+    run(engine.write(Words("A task of someone", "A secret text"), None, 4), engine.forward)
     run(engine.find("A secret text", ["what"]), engine.forward)
     assert sorted((tmp_path / "shelf").iterdir()) == before
     assert len(before) == 3
@@ -137,5 +138,5 @@ def test_a_task_is_read_once_for_many_texts() -> None:
 
     engine.forward.read = counted  # type: ignore[method-assign]
     for text in ("one", "two", "six"):
-        run(engine.write("A long task " * 20, text, None, 2), engine.forward)
+        run(engine.write(Words("A long task " * 20, text), None, 2), engine.forward)
     assert [size > 200 for size in passes] == [True, False, False]

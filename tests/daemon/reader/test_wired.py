@@ -22,6 +22,7 @@ def refuse(*_):
 
 mx.set_wired_limit = refuse
 from doorward.daemon.reader import limits, process
+from doorward.daemon.reader.chat import Words
 from doorward.daemon.reader.engine import Engine
 from doorward.daemon.reader.tasks import run
 from tests.daemon.reader import tiny
@@ -29,7 +30,7 @@ process._bound(limits.limits(8 << 30, 1 << 20, 512, 4096))
 engine = Engine(tiny.load(), tokens=3000, kept=1 << 20)
 engine.warm(None)
 run(engine.find("Anna owes 5 EUR", ["who", "how much"]), engine.forward)
-run(engine.write("Say it.", "A text.", None, 8), engine.forward)
+run(engine.write(Words("Say it.", "A text."), None, 8), engine.forward)
 sys.exit("mlx_lm.generate" in sys.modules)
 """
 
