@@ -11,11 +11,11 @@ from collections.abc import Generator, Mapping, Sequence
 from functools import partial
 from typing import Any, cast
 
-from doorward.daemon.reader import chat, features, prompts, schema, spans
+from doorward.daemon.reader import chat, features, prompts, spans
 from doorward.daemon.reader.drafting import Cached, Drafting
 from doorward.daemon.reader.forward import CHUNK, Cache, Forward
 from doorward.daemon.reader.gguf import Loaded, UnusableModelError
-from doorward.daemon.reader.grammar import Constraint, vocabulary
+from doorward.daemon.reader.grammar import Constraint, prepare, unspoken, vocabulary
 from doorward.daemon.reader.pieces import Pieces
 from doorward.daemon.reader.prefixes import Prefixes, Shelf
 from doorward.daemon.reader.rows import Row
@@ -76,6 +76,7 @@ class Engine:
         self._tokenizer = loaded.tokenizer
         self._forward = Forward(loaded)
         self._grammars = vocabulary(loaded.tokenizer, len(loaded.pieces), [loaded.end])
+        self._odd = unspoken(self._grammars)
         self._ends = frozenset({loaded.end})
         self._tokens = tokens
         self._window = max(64, min(WINDOW, tokens // 2) // (2 if narrow else 1))
@@ -115,6 +116,7 @@ class Engine:
     def _find(self, text: str, asks: Sequence[str]) -> Work:
         if not text.strip():
             return [None for _ in asks]
+        text = self._odd.sub("\ufffd", text)  # of the same length: offsets hold
         answers: list[Data] = []
         for start in range(0, len(asks), ROWS):
             answers += yield from self._find_rows(text, asks[start : start + ROWS])
@@ -254,7 +256,7 @@ class Engine:
         grammar: str | None = None
         if rules is not None:
             try:
-                bounded = schema.bounded(rules, tokens)
+                bounded = prepare(self._grammars, rules, tokens, self._odd)
             except ValueError as error:
                 raise RefusedError(str(error)) from error
             grammar, tokens = bounded.grammar, bounded.tokens
@@ -267,8 +269,6 @@ class Engine:
         read = len(head) + len(tail)
         if read + tokens > self._tokens:
             raise self._too_large(read, tokens)
-        if grammar is not None:
-            Constraint(self._grammars, grammar)  # refused now, not when its turn comes
         begin = partial(self._write, head, tail, grammar, tokens, heard)
         return Task(begin, read + tokens)
 

@@ -7,7 +7,10 @@ work on the processor, so it is the same on every machine; the mask is a numpy a
 
 from __future__ import annotations
 
+import json
 import random
+import re
+import sys
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -77,16 +80,52 @@ def vocabulary(tokenizer: Any, size: int, ends: Sequence[int]) -> Any:
     return llguidance.LLTokenizer(words, n_vocab=size, eos_token=list(ends))
 
 
-def prepare(grammars: Any, schema: Mapping[str, Data], tokens: int) -> Bounded:
+def unspoken(grammars: Any) -> re.Pattern[str]:
+    """Return what matches each character that no tokens of a vocabulary spell.
+
+    Vocabularies are made of texts, and bytes that were in none may be missing: what begins with
+    such a byte can be read, as something unknown, but never be written.
+    """
+    tokens = (grammars.decode_bytes([number]) for number in range(grammars.vocab_size))
+    spelled = {token[0] for token in tokens if len(token) == 1}
+    ranges = (
+        (first, last)
+        for byte in sorted(set(range(256)) - spelled)
+        for first, last in [_begun_by(byte)]
+        if first <= last
+    )
+    inside = "".join(f"\\U{first:08x}-\\U{last:08x}" for first, last in ranges)
+    return re.compile(f"[{inside}]" if inside else "(?!)")
+
+
+def _begun_by(byte: int) -> tuple[int, int]:
+    """Return the first and the last character whose UTF-8 begins with a byte; (1, 0) for none."""
+    if byte < 0x80:
+        return byte, byte
+    for least, mask, bits in ((0xF0, 0x07, 18), (0xE0, 0x0F, 12), (0xC0, 0x1F, 6)):
+        if byte >= least:
+            first = (byte & mask) << bits
+            fits = 0x80 <= first <= sys.maxunicode and byte < 0xF5
+            return (first, min(first + (1 << bits) - 1, sys.maxunicode)) if fits else (1, 0)
+    return 1, 0
+
+
+def prepare(
+    grammars: Any, schema: Mapping[str, Data], tokens: int, odd: re.Pattern[str]
+) -> Bounded:
     """Return the bounded form of a schema of which it is known that a `Constraint` can run it.
 
-    Patterns can hold a lexer up for ever at some place within a text, which no limit at its start
-    shows; so each is walked through a few times, and refused where that is too much work.
+    What it names must be spelled by the vocabulary: `odd` is from `unspoken`. Patterns can hold a
+    lexer up for ever at some place within a text, which no limit at its start shows; so each is
+    walked through a few times, and refused where that is too much work.
 
     Raises:
         ValueError: The schema cannot be held; says why.
     """
     bounded = schemas.bounded(schema, tokens)
+    if found := odd.search(json.dumps(schema, ensure_ascii=False)):
+        msg = f"the schema names U+{ord(found[0]):04X}, and the model has no tokens that spell it"
+        raise ValueError(msg)
     for grammar in bounded.patterns:
         try:
             for seed in range(WALKS):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import json
 import random
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -30,6 +31,7 @@ class Words:
     grammars: Any
     size: int
     end: int
+    odd: re.Pattern[str]
 
 
 @pytest.fixture
@@ -45,7 +47,8 @@ def load(path: Path) -> Words:
     meta = {key: gguf._plain(value, mx) for key, value in raw[1].items()}
     pieces, end = tuple(meta["tokenizer.ggml.tokens"]), meta["tokenizer.ggml.eos_token_id"]
     tokenizer = gguf._tokenizer(meta, pieces, meta["tokenizer.ggml.token_type"].tolist())
-    return Words(grammar.vocabulary(tokenizer, len(pieces), [end]), len(pieces), end)
+    made = grammar.vocabulary(tokenizer, len(pieces), [end])
+    return Words(made, len(pieces), end, grammar.unspoken(made))
 
 
 def write(words: Words, made: Bounded, chance: random.Random, *, long: bool = False) -> str:
@@ -171,12 +174,22 @@ def test_whatever_is_written_is_valid_under_the_schema_as_given_and_ends_in_time
     words: Words, schema: dict[str, Any], seed: int, tokens: int
 ) -> None:
     try:
-        made = bounded(schema, tokens)
+        made = grammar.prepare(words.grammars, schema, tokens, words.odd)
     except ValueError:
         assume(False)
     assert made.tokens <= tokens
     for long in (False, False, True):
         check(schema, write(words, made, random.Random(seed), long=long))  # noqa: S311
+
+
+def test_what_the_vocabulary_cannot_spell_is_refused_by_name(words: Words) -> None:
+    named: dict[str, Any] = {"type": "object", "properties": {"\U000b0000": {}}}
+    for schema in ({"enum": ["\U00040000"]}, named):
+        with pytest.raises(ValueError, match=r"names U\+(40000|B0000), and the model"):
+            grammar.prepare(words.grammars, schema, 100, words.odd)
+    assert words.odd.findall("a\x04é😀\U000bffff\U000c0000\n漢") == ["\x04", "\U000bffff"]
+    made = grammar.prepare(words.grammars, {"enum": ["\x04😀"]}, 100, words.odd)
+    check(dict(made.schema), write(words, made, random.Random(1)))  # noqa: S311  # JSON spells \u0004
 
 
 def test_names_that_are_control_tokens_are_written_letter_by_letter(words: Words) -> None:
@@ -235,13 +248,13 @@ def test_a_pattern_that_cannot_be_held_is_refused_before_it_is_used(
     words: Words, pattern: str, says: str
 ) -> None:
     with pytest.raises(ValueError, match=says):
-        grammar.prepare(words.grammars, {"type": "string", "pattern": pattern}, 500)
+        grammar.prepare(words.grammars, {"type": "string", "pattern": pattern}, 500, words.odd)
 
 
 def test_a_thousand_members_are_written_in_full(words: Words) -> None:
     named = {f"p{n}": {"type": "boolean"} for n in range(1000)}
     schema: dict[str, Any] = {"type": "object", "properties": named, "required": list(named)}
-    made = grammar.prepare(words.grammars, schema, 20_000)
+    made = grammar.prepare(words.grammars, schema, 20_000, words.odd)
     constraint = Constraint(words.grammars, made.grammar)
     tokens: list[int] = []
     while not constraint.done:
