@@ -16,6 +16,9 @@ from doorward.tools.reading.reader import Urgency
 
 PASSES: Final = 3
 """Passes of prompts between two tokens of those who hear an answer already."""
+GATHER: Final = 16
+"""Passes of prompts before the first token, while nobody hears anything: rows that begin together
+are decoded together."""
 
 
 class Stage(Enum):
@@ -99,7 +102,8 @@ def next_up(works: Sequence[Work], room: Room, *, passed: int) -> Decision:
         works: Every request that is not answered yet; none of them needs more than `room` alone.
         room: What may be held.
         passed: How many passes of prompts there were since a token was decoded. Prompts come
-            first, so that rows are decoded together; who hears an answer waits for a few at most.
+            first, so that rows are decoded together; who hears an answer already waits for a few
+            at most.
     """
     waits = False
     for urgency in sorted({work.urgency for work in works}):
@@ -109,8 +113,9 @@ def next_up(works: Sequence[Work], room: Room, *, passed: int) -> Decision:
             return entry
         waits |= any(w.stage is Stage.WAITING for w in mine)  # no room: the less urgent only end
         ready = next((w for w in mine if w.stage is Stage.READY), None)
-        decoding = any(w.stage is Stage.DECODING for w in mine)
-        if ready is not None and (passed < PASSES or not decoding):
+        decoding = [w for w in mine if w.stage is Stage.DECODING]
+        most = PASSES if any(w.told for w in decoding) else GATHER
+        if ready is not None and (passed < most or not decoding):
             return Advance(ready.number)
         if decoding:
             return Decode(urgency)

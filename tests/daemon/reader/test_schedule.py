@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from doorward.daemon.reader.schedule import (
+    GATHER,
     PASSES,
     Advance,
     Begin,
@@ -139,10 +140,13 @@ def test_a_large_request_is_not_overtaken_for_ever_by_small_ones() -> None:
     assert next_up(works, ROOM, passed=PASSES) == Decode(PERSON)
 
 
-def test_prompts_come_first_but_not_for_long() -> None:
-    works = [work(1, stage=Stage.DECODING), work(2, stage=Stage.READY)]
-    assert next_up(works, ROOM, passed=PASSES) == Decode(PERSON)
-    assert next_up(works, ROOM, passed=0) == Advance(2)
+def test_prompts_come_first_but_who_hears_an_answer_waits_for_a_few_alone() -> None:
+    heard = replace(work(1, stage=Stage.DECODING), told=True)
+    unheard = replace(heard, told=False)
+    for first, most in ((heard, PASSES), (unheard, GATHER)):
+        works = [first, work(2, stage=Stage.READY)]
+        assert next_up(works, ROOM, passed=most - 1) == Advance(2)
+        assert next_up(works, ROOM, passed=most) == Decode(PERSON)
 
 
 def test_a_person_gets_the_room_that_the_night_holds() -> None:
