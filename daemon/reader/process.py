@@ -8,6 +8,7 @@ daemon does not import it.
 from __future__ import annotations
 
 import contextlib
+import gc
 import json
 import os
 import signal
@@ -78,6 +79,8 @@ def run(peer: socket.socket, start: Start) -> None:
     about: Frame = {"ready": True, "size": kept.size, "blas": speed}
     line.send({**about, "confined": ", ".join(held.layers)})
     room = Room(need=kept.limits.keys, rows=ROWS, together=start.together)
+    gc.collect()
+    gc.freeze()  # what is loaded stays: no later collection looks through it
     Serving(line, worker, token=kept.token, room=room).run()
 
 
