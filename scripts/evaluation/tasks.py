@@ -25,7 +25,7 @@ from doorward.tools.reading.read import read_tools
 from doorward.tools.reading.reader import Example, Prompt, Question, Reader
 
 from scripts.bench.scores import decimal, name_of
-from scripts.evaluation import baselines, public
+from scripts.evaluation import baselines, fresh, public
 from scripts.evaluation.made import Paper, Truth, items
 from scripts.evaluation.scores import Figure, dot, flat, stands, supported
 
@@ -33,6 +33,7 @@ HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
 SPAN = 5
 """Sentences of a summary."""
+HOME = "sample home (tuned on)"
 
 
 def same(given: str, truth: Truth) -> bool:
@@ -77,10 +78,14 @@ class Tasks:
     # -- extraction --------------------------------------------------------------------------
 
     async def extract(self) -> list[Figure]:
-        """Fields of made papers, and of the sample home's invoices."""
-        made = list(items(self.each))
+        """Fields of made papers, of fresh ones, and of the sample home's invoices."""
+        sets = {
+            "made (tuned on)": list(items(self.each)),
+            "fresh": list(items(self.each, fresh.SEED, fresh.LAYOUTS)),
+            HOME: _home(),
+        }
         rows: list[Figure] = []
-        for data, papers in (("made", made), ("sample home (tuned on)", _home())):
+        for data, papers in sets.items():
             took: list[float] = []
             given: dict[str, list[tuple[str | None, str | None]]] = {"product": [], "patterns": []}
             for paper in papers:
@@ -93,7 +98,7 @@ class Tasks:
                     found = baselines.pattern(name, paper.text)
                     given["patterns"].append((found, found))
             seconds = {"product": statistics.fmean(took), "patterns": 0.0}
-            if data == "made":
+            if papers is not sets[HOME]:
                 begun = time.perf_counter()
                 asked = [Question(p.text, name) for p in papers for name in p.fields]
                 spans = await self.reader.find(asked)
@@ -106,9 +111,17 @@ class Tasks:
     # -- kinds -------------------------------------------------------------------------------
 
     async def classify(self) -> list[Figure]:
-        """Kinds of made papers."""
-        held = [(paper.text, paper.suffix, paper.kind) for paper in items(self.each)]
-        held += [(t, "txt", kind) for kind, texts in table("papers").items() for t in texts]
+        """Kinds of made papers, and of fresh ones."""
+        made = [(paper.text, paper.suffix, paper.kind) for paper in items(self.each)]
+        made += [(t, "txt", kind) for kind, texts in table("papers").items() for t in texts]
+        unseen = [
+            (text, ("txt", "pdf", "docx")[number % 3], kind)
+            for kind, texts in table("fresh").items()
+            for number, text in enumerate(texts)
+        ]
+        return [*await self._kinds("made (tuned on)", made), *await self._kinds("fresh", unseen)]
+
+    async def _kinds(self, data: str, held: Sequence[tuple[str, str, str]]) -> list[Figure]:
         options = list(dict.fromkeys(kind for _, _, kind in held))
         texts, kinds = [text for text, _, _ in held], [kind for _, _, kind in held]
         begun = time.perf_counter()
@@ -130,24 +143,23 @@ class Tasks:
             for v in vectors[: len(texts)]
         ]
         ways = {
-            "product": ([one["option"] for one in mine], product),
+            "product": ([one["option"] or "" for one in mine], product),
+            "product, likeliest": ([one["likeliest"] for one in mine], 0.0),
             "model alone": ([one.option for one in alone], model),
             "key words": ([baselines.keyword(text, options) for text in texts], 0.0),
             "MiniLM, nearest name": (near, 0.0),
             "commonest kind": ([Counter(kinds).most_common(1)[0][0]] * len(kinds), 0.0),
         }
-        return [
-            Figure(
-                "classify",
-                f"made, {len(options)} kinds",
-                way,
-                "right",
-                _equal(said, kinds),
-                len(kinds),
-                s,
-            )
-            for way, (said, s) in ways.items()
+        named = f"{data}, {len(options)} kinds"
+        rows = [
+            Figure("classify", named, way, "right", _equal(said, kinds), len(kinds), took)
+            for way, (said, took) in ways.items()
         ]
+        sure = [(one["option"], kind) for one, kind in zip(mine, kinds, strict=True)]
+        decided = [(option, kind) for option, kind in sure if option]
+        right = sum(option == kind for option, kind in decided)
+        found = "right where it decides"
+        return [*rows, Figure("classify", named, "product", found, right, len(decided))]
 
     # -- labels from examples ----------------------------------------------------------------
 
