@@ -90,7 +90,8 @@ KEYWORDS = {
 def keyword(text: str, options: Sequence[str]) -> str:
     """Return the option whose key words the text has most of; the first of equals."""
     held = Counter(words(text))
-    return max(options, key=lambda option: sum(held[word] for word in KEYWORDS[option].split()))
+    told = {option: KEYWORDS.get(option, option).split() for option in options}
+    return max(options, key=lambda option: sum(held[word] for word in told[option]))
 
 
 def nearest(texts: Sequence[str], known: Sequence[tuple[str, str]]) -> list[str]:
