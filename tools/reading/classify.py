@@ -26,9 +26,9 @@ LEAD: Final = 1.0
 THIN: Final = 2.0
 """What speaks for an option less than this does not speak against `other`."""
 SURE: Final = 0.6
-"""The chance from which on what examples teach is believed. On texts unseen (42, seven labels) 36
-reach it with an embedder and all are right; with the default model alone 25 do, 22 are right. By
-their names alone 10 reach it with an embedder, 5 without one; all are right."""
+"""The chance from which on what examples teach is believed. Chosen on 42 texts, where 36 reach it
+with an embedder and all are right, which flatters it; on office papers and mails, on which it was
+not chosen, 40 of the 44 that reach it are. With the default model alone it was 22 of 25."""
 ALIKE: Final = 0.6
 """How alike a document must be, by its words, to one that the user corrected, to count as one."""
 NEAR: Final = 0.1
