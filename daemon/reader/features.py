@@ -21,9 +21,10 @@ EMBED = 192
 NAMED = 20.0
 """How sharp nearness to an option's name is."""
 NEITHER = ("document", "a text", "something else", "letter", "list of things")
-"""What stands for "none of them". Of 42 texts unseen and seven labels 64 % are nearest to the right
-name, against 38 % by the likelihood of the name after the text; a chance of 0.6 is reached by 10,
-all right, and of names that fit none of them by 1 in 20: without these, by every second text."""
+"""What stands for "none of them". Of 42 texts and seven labels 64 % are nearest to the right name,
+against 38 % by the likelihood of the name after the text; a chance of 0.6 is reached by 10, all
+right, and of names that fit none of them by 1 in 20: without these, by every second text. These
+words were chosen on those texts, which flatters: of other papers' kinds 28 to 57 % were right."""
 _TOKENS = 512
 _HEADS = 8
 

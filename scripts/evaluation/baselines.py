@@ -27,6 +27,9 @@ _LABELS = {
     "customer number": r"customer (?:no|number)|kunden-?(?:nr|nummer)",
     "account number": r"account(?: number)?|konto\w*",
     "policy number": r"policy(?: number)?|police\w*",
+    "order number": r"order (?:no|number|#)|bestell-?(?:nr|nummer)",
+    "membership number": r"member(?:ship)? (?:no|number|#)|mitglieds-?(?:nr|nummer)",
+    "delivery note number": r"delivery note|lieferschein(?:-?nr)?",
     "reference": r"reference|ref|zeichen|aktenzeichen",
     "phone number": r"phone|tel|telefon|mobile",
     "customer": r"customer|bill to|client\w*|kunde|guest|sold to",
@@ -69,13 +72,26 @@ KEYWORDS = {
     "travel booking": "booking flight passenger reservation itinerary",
     "note": "note todo",
     "warranty": "warranty guarantee garantie",
+    "quote": "quote offer estimate angebot anbieten price valid",
+    "reminder": "reminder overdue unpaid mahnung offen outstanding",
+    "order confirmation": "order ordered bestellung bestellnummer confirmation",
+    "delivery note": "delivery delivered lieferschein lieferung geliefert parcel",
+    "payslip": "payslip gehalt lohn brutto netto salary gross net pay",
+    "tax notice": "tax finanzamt steuer einkommensteuer assessment",
+    "insurance policy": "insurance insured policy versicherung police premium cover",
+    "newsletter": "newsletter issue ausgabe unsubscribe abmelden",
+    "manual": "manual instructions anleitung step schritt warning achtung",
+    "certificate": "certificate certify zertifikat bescheinigung bestätigt urkunde",
+    "job advert": "vacancy job apply applicants stelle bewerbung wir suchen",
+    "poem": "poem gedicht verse",
 }
 
 
 def keyword(text: str, options: Sequence[str]) -> str:
     """Return the option whose key words the text has most of; the first of equals."""
     held = Counter(words(text))
-    return max(options, key=lambda option: sum(held[word] for word in KEYWORDS[option].split()))
+    told = {option: KEYWORDS.get(option, option).split() for option in options}
+    return max(options, key=lambda option: sum(held[word] for word in told[option]))
 
 
 def nearest(texts: Sequence[str], known: Sequence[tuple[str, str]]) -> list[str]:

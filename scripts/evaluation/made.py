@@ -7,7 +7,7 @@ seed. No file is read; nobody in them exists. `items` hands them to the tasks.
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -488,9 +488,11 @@ LAYOUTS: dict[str, tuple[Layout, str, str, str]] = {
 """Name: how it is made, its kind, whose names it has, the file that it would stand in."""
 
 
-def items(each: int, seed: int = 7) -> Iterator[Paper]:
+def items(
+    each: int, seed: int = 7, layouts: Mapping[str, tuple[Layout, str, str, str]] = LAYOUTS
+) -> Iterator[Paper]:
     """Yield `each` papers of every layout; the same for the same seed."""
-    for name, (layout, kind, locale, suffix) in LAYOUTS.items():
+    for name, (layout, kind, locale, suffix) in layouts.items():
         for number in range(each):
             people = Faker(locale)
             people.seed_instance(seed * 1000 + number)

@@ -7,7 +7,6 @@ process. `scripts/eval` constructs `Tasks`; nothing else does.
 from __future__ import annotations
 
 import json
-import re
 import statistics
 import subprocess
 import sys
@@ -21,28 +20,20 @@ from typing import Any, cast
 
 from doorward.tools.base import Context
 from doorward.tools.documents.formats import extract as text_of
+from doorward.tools.reading.classify import enough
 from doorward.tools.reading.read import read_tools
 from doorward.tools.reading.reader import Example, Prompt, Question, Reader
 
-from scripts.bench.scores import decimal, name_of
-from scripts.evaluation import baselines, public
+from scripts.evaluation import baselines, fresh, public
+from scripts.evaluation.counting import DOJO, answers, fields, summaries
 from scripts.evaluation.made import Paper, Truth, items
-from scripts.evaluation.scores import Figure, dot, flat, stands, supported
+from scripts.evaluation.scores import Figure, dot, stands
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
 SPAN = 5
 """Sentences of a summary."""
-
-
-def same(given: str, truth: Truth) -> bool:
-    """Tell whether a value is the truth, however it is written."""
-    if re.fullmatch(r"\d{4}-\d\d-\d\d", truth.value):
-        return truth.value in given or flat(truth.written) in flat(given)
-    if re.fullmatch(r"\d+\.\d\d", truth.value):
-        return decimal(given) == decimal(truth.value)
-    wanted = name_of(truth.value)
-    return name_of(given) == wanted or re.sub(r"\W", "", given) == re.sub(r"\W", "", truth.value)
+HOME = "sample home (tuned on)"
 
 
 def table(name: str) -> dict[str, Any]:
@@ -77,10 +68,14 @@ class Tasks:
     # -- extraction --------------------------------------------------------------------------
 
     async def extract(self) -> list[Figure]:
-        """Fields of made papers, and of the sample home's invoices."""
-        made = list(items(self.each))
+        """Fields of made papers, of fresh ones, and of the sample home's invoices."""
+        sets = {
+            "made (tuned on)": list(items(self.each)),
+            "fresh": list(items(self.each, fresh.SEED, fresh.LAYOUTS)),
+            HOME: _home(),
+        }
         rows: list[Figure] = []
-        for data, papers in (("made", made), ("sample home (tuned on)", _home())):
+        for data, papers in sets.items():
             took: list[float] = []
             given: dict[str, list[tuple[str | None, str | None]]] = {"product": [], "patterns": []}
             for paper in papers:
@@ -93,22 +88,37 @@ class Tasks:
                     found = baselines.pattern(name, paper.text)
                     given["patterns"].append((found, found))
             seconds = {"product": statistics.fmean(took), "patterns": 0.0}
-            if data == "made":
+            if papers is not sets[HOME]:
                 begun = time.perf_counter()
                 asked = [Question(p.text, name) for p in papers for name in p.fields]
                 spans = await self.reader.find(asked)
                 seconds["model alone"] = (time.perf_counter() - begun) / len(papers)
                 given["model alone"] = [(s and s.text, s and s.text) for s in spans]
             for way, values in given.items():
-                rows += _fields(data, way, papers, values, seconds[way])
+                rows += fields(data, way, papers, values, seconds[way])
         return rows
 
     # -- kinds -------------------------------------------------------------------------------
 
     async def classify(self) -> list[Figure]:
-        """Kinds of made papers."""
-        held = [(paper.text, paper.suffix, paper.kind) for paper in items(self.each)]
-        held += [(t, "txt", kind) for kind, texts in table("papers").items() for t in texts]
+        """Kinds of made papers, and of fresh ones."""
+        made = [(paper.text, paper.suffix, paper.kind) for paper in items(self.each)]
+        made += [(t, "txt", kind) for kind, texts in table("papers").items() for t in texts]
+        unseen = [
+            (text, ("txt", "pdf", "docx")[number % 3], kind)
+            for kind, texts in table("fresh").items()
+            for number, text in enumerate(texts)
+        ]
+        _, files = public.office(self.cache)
+        office = [
+            (files[name], name.rpartition(".")[2], kind)
+            for kind, names in table("kinds").items()
+            for name in names
+        ]
+        sets = {"made (tuned on)": made, "fresh": unseen, "office papers (AgentDojo)": office}
+        return [row for data, held in sets.items() for row in await self._kinds(data, held)]
+
+    async def _kinds(self, data: str, held: Sequence[tuple[str, str, str]]) -> list[Figure]:
         options = list(dict.fromkeys(kind for _, _, kind in held))
         texts, kinds = [text for text, _, _ in held], [kind for _, _, kind in held]
         begun = time.perf_counter()
@@ -130,24 +140,23 @@ class Tasks:
             for v in vectors[: len(texts)]
         ]
         ways = {
-            "product": ([one["option"] for one in mine], product),
+            "product": ([one["option"] or "" for one in mine], product),
+            "product, likeliest": ([one["likeliest"] for one in mine], 0.0),
             "model alone": ([one.option for one in alone], model),
             "key words": ([baselines.keyword(text, options) for text in texts], 0.0),
             "MiniLM, nearest name": (near, 0.0),
             "commonest kind": ([Counter(kinds).most_common(1)[0][0]] * len(kinds), 0.0),
         }
-        return [
-            Figure(
-                "classify",
-                f"made, {len(options)} kinds",
-                way,
-                "right",
-                _equal(said, kinds),
-                len(kinds),
-                s,
-            )
-            for way, (said, s) in ways.items()
+        named = f"{data}, {len(options)} kinds"
+        rows = [
+            Figure("classify", named, way, "right", _equal(said, kinds), len(kinds), took)
+            for way, (said, took) in ways.items()
         ]
+        sure = [(one["option"], kind) for one, kind in zip(mine, kinds, strict=True)]
+        decided = [(option, kind) for option, kind in sure if option]
+        right = sum(option == kind for option, kind in decided)
+        found = "right where it decides"
+        return [*rows, Figure("classify", named, "product", found, right, len(decided))]
 
     # -- labels from examples ----------------------------------------------------------------
 
@@ -175,7 +184,7 @@ class Tasks:
                 Figure("label", data, way, "right", _equal(got, wanted), len(wanted), seconds)
                 for way, (got, seconds) in ways.items()
             ]
-            sure = [one.confidence >= 0.5 for one in said]
+            sure = [one.confidence >= enough(len(options)) for one in said]
             right = [one.option == w for one, w in zip(said, wanted, strict=True)]
             both = sum(a and b for a, b in zip(sure, right, strict=True))
             rows.append(Figure("label", data, "product", "right where it is sure", both, sum(sure)))
@@ -238,9 +247,9 @@ class Tasks:
         rows = [
             row
             for way, found in said.items()
-            for row in _answers(way, asked, found, seconds.get(way, 0.0))
+            for row in answers(way, asked, found, seconds.get(way, 0.0))
         ]
-        rows += _answers(
+        rows += answers(
             "model alone", [asked[i] for i in some], [s and s.text for s in spans],
             seconds["model alone"],
         )  # fmt: skip
@@ -272,7 +281,7 @@ class Tasks:
             said["by chance"].append(baselines.some(text, SPAN, number))
         for (name, text, _), sentences in zip(held, said["product"], strict=True):
             self.kept += [(name, text, sentence) for sentence in sentences]
-        rows = [row for way, found in said.items() for row in _summaries(way, held, found, took)]
+        rows = [row for way, found in said.items() for row in summaries(way, held, found, took)]
         return [*rows, *await self._freely(held[:4])]
 
     async def _freely(self, held: Sequence[tuple[str, str, list[str]]]) -> list[Figure]:
@@ -283,7 +292,7 @@ class Tasks:
             found.append(baselines.sentences(wrote.text)[:SPAN])
             self.kept += [(f"{name}, written freely", text, sentence) for sentence in found[-1]]
         took = (time.perf_counter() - begun) / len(held)
-        return _summaries("model alone, free", held, found, took)
+        return summaries("model alone, free", held, found, took)
 
     def _vectors(self, texts: Sequence[str]) -> list[list[float]]:
         program = str(HERE / "vectors.py")
@@ -295,9 +304,6 @@ class Tasks:
         )  # fmt: skip
         vectors: list[list[float]] = json.loads(done.stdout)
         return vectors
-
-
-DOJO = "public documents (AgentDojo, tau2)"
 
 
 def _pairs(path: Path) -> list[tuple[str, str]]:
@@ -331,61 +337,3 @@ def _home() -> list[Paper]:
         }
         papers.append(Paper(path.name, path.suffix[1:], "invoice", "", text, fields))
     return papers
-
-
-def _fields(
-    data: str, way: str, papers: Sequence[Paper],
-    values: Sequence[tuple[str | None, str | None]], seconds: float,
-) -> list[Figure]:  # fmt: skip
-    asked = [(paper, truth) for paper in papers for truth in paper.fields.values()]
-    pairs = list(zip(asked, values, strict=True))
-    there = [(truth, value) for (_, truth), (value, _) in pairs if truth]
-    absent = [value for (_, truth), (value, _) in pairs if truth is None]
-    found = [(paper.text, span) for (paper, _), (_, span) in pairs if span]
-    right = sum(value is not None and same(value, truth) for truth, value in there)
-    wrong = sum(value is not None and not same(value, truth) for truth, value in there)
-    rows = [
-        Figure("extract", data, way, "value right", right, len(there), seconds),
-        Figure("extract", data, way, "value wrong (fewer is better)", wrong, len(there)),
-    ]
-    if absent:
-        none = sum(value is None for value in absent)
-        rows.append(Figure("extract", data, way, "silent where there is none", none, len(absent)))
-    grounded = sum(stands(span, text) for text, span in found)
-    return [*rows, Figure("extract", data, way, "spans found in the source", grounded, len(found))]
-
-
-def _answers(
-    way: str, asked: Sequence[tuple[str, str, list[str]]], said: Sequence[str | None], took: float
-) -> list[Figure]:
-    there = [(a, s) for (_, _, a), s in zip(asked, said, strict=True) if a]
-    absent = [s for (_, _, a), s in zip(asked, said, strict=True) if not a]
-    right = sum(bool(s) and all(flat(one) in flat(s or "") for one in a) for a, s in there)
-    wrong = sum(bool(s) for _, s in there) - right
-    none = sum(not s for s in absent)
-    return [
-        Figure("answer", DOJO, way, "answered rightly", right, len(there), took),
-        Figure("answer", DOJO, way, "answered wrongly (fewer is better)", wrong, len(there)),
-        Figure("answer", DOJO, way, "silent where there is none", none, len(absent)),
-    ]
-
-
-def _summaries(
-    way: str, held: Sequence[tuple[str, str, list[str]]], said: Sequence[list[str]], took: float
-) -> list[Figure]:
-    facts = [
-        flat(fact) in flat(" ".join(sentences))
-        for (_, _, wanted), sentences in zip(held, said, strict=True)
-        for fact in wanted
-    ]
-    holds = [
-        supported(sentence, text)
-        for (_, text, _), sentences in zip(held, said, strict=True)
-        for sentence in sentences
-    ]
-    data = f"{len(held)} made and public texts"
-    seconds = took if way == "product" or way.startswith("model") else 0.0
-    return [
-        Figure("summarise", data, way, "key facts kept", sum(facts), len(facts), seconds),
-        Figure("summarise", data, way, "sentences the source holds", sum(holds), len(holds)),
-    ]

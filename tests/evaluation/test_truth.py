@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from scripts.evaluation import baselines
+from scripts.evaluation import baselines, fresh
 from scripts.evaluation.made import LAYOUTS, items
 from scripts.evaluation.scores import Figure, stands, supported
 
@@ -30,9 +30,18 @@ def test_every_fact_of_a_made_summary_stands_in_its_text() -> None:
             assert stands(fact, one["text"]), fact
 
 
+def test_every_truth_stands_in_its_fresh_paper() -> None:
+    papers = list(items(3, fresh.SEED, fresh.LAYOUTS))
+    assert len(papers) == 3 * len(fresh.LAYOUTS)
+    for paper in papers:
+        for name, truth in paper.fields.items():
+            assert truth is None or truth.written in paper.text, (paper.name, name)
+
+
 def test_every_kind_of_paper_has_its_key_words() -> None:
-    kinds = set(tomllib.loads((TABLES / "papers.toml").read_text(encoding="utf-8")))
-    kinds |= {paper.kind for paper in items(1)}
+    kinds = {paper.kind for paper in (*items(1), *items(1, fresh.SEED, fresh.LAYOUTS))}
+    for table in ("papers", "fresh"):
+        kinds |= set(tomllib.loads((TABLES / f"{table}.toml").read_text(encoding="utf-8")))
     assert kinds == set(baselines.KEYWORDS)
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from doorward.tools.reading.labels import FieldKind, kind_of
 from doorward.tools.reading.numbers import number_candidates
-from doorward.tools.reading.parties import customers, vendors
+from doorward.tools.reading.parties import banks, customers, vendors
 from doorward.tools.reading.reader import Reader
 from doorward.tools.reading.rules import Candidate, Page, candidates
 from doorward.tools.reading.windows import find_in
@@ -49,6 +49,11 @@ def by_rules(page: Page, name: str) -> list[Candidate]:
             return vendors(page)
         case FieldKind.CUSTOMER:
             return customers(page)
+        case FieldKind.BANK:
+            beside = number_candidates(page, FieldKind.OTHER, "bank")
+            return sorted([*beside, *banks(page)], key=lambda found: -found.weight)
+        case FieldKind.ACCOUNT:
+            return number_candidates(page, kind, "account") or candidates(page, FieldKind.IBAN, "")
         case FieldKind.NUMBER | FieldKind.LABELLED_NUMBER | FieldKind.OTHER:
             return number_candidates(page, kind, name)
         case _:

@@ -17,8 +17,12 @@ from doorward.tools.reading import labels
 from doorward.tools.reading.labels import FieldKind, Weighed, best_label, found_labels
 from doorward.tools.texts.amounts import Amount, find_amounts, main_currency
 from doorward.tools.texts.dates import Dated, find_dates
-from doorward.tools.texts.lines import Piece, cells, lines
+from doorward.tools.texts.lines import WRAPPED, Piece, cells, lines
 
+ALONE = 50.0
+"""The weight of a day of payment, where the paper names no other day."""
+IN_ALL = 78.0
+"""The weight of a sum that prose calls the whole."""
 NEAR = 120
 """Characters before a date that can say what it is the date of."""
 _HEAD = 14
@@ -102,6 +106,7 @@ _AMOUNTS: dict[FieldKind, tuple[tuple[Weighed, ...], tuple[Weighed, ...]]] = {
     FieldKind.DUE: (labels.DUE, ()),
     FieldKind.NET: (labels.NET, ()),
     FieldKind.TAX: (labels.TAX, labels.NET),
+    FieldKind.BALANCE: (labels.BALANCE, labels.NOT_BALANCE),
     FieldKind.AMOUNT: ((), ()),
 }
 _DATES: dict[FieldKind, tuple[Weighed, ...]] = {
@@ -155,6 +160,8 @@ def _amount_weight(
         weight = _near(page.text[line.start : row[0].piece.start], wanted, unwanted)
     if not weight:
         weight = _above(page, number, amount.piece, wanted, unwanted)
+    if wanted is labels.TOTAL and labels.WHOLE.match(page.text, amount.piece.end):
+        weight = max(weight, IN_ALL)
     return weight
 
 
@@ -200,6 +207,10 @@ def _above(
 
 # -- dates -----------------------------------------------------------------------------------
 
+_PAID = re.compile(
+    r"\b(?:paid|bezahlt|received|erhalten|payé|charged)(?: on| am| le)?\s*$", re.IGNORECASE
+)
+_LAST = re.compile(r"\b(?:by|before|until|on|to|am|bis|zum|vom|spätestens)\s*$", re.IGNORECASE)
 _PLACE = re.compile(r"^(?:[A-ZÄÖÜ][\w.'-]+[ -]?){1,3},?\s*(?:den|le|the|am|il|el|on|a|li|the)?\s*$")
 
 
@@ -217,7 +228,8 @@ def _date_weight(page: Page, number: int, dated: Dated) -> float:
     line = page.lines[number]
     before = page.text[max(line.start, dated.piece.start - NEAR) : dated.piece.start]
     if best_label(labels.NOT_DATE, before) or before.endswith("*"):  # born, paid, due
-        return 5.0
+        alone = len({one.iso for found in page.dates.values() for one in found}) == 1
+        return ALONE if alone and _PAID.search(before) else 5.0
     rest = page.text[dated.piece.end : line.end].strip(" .,;|")
     if number < 25 and not rest and _PLACE.match(before):
         return 84.0
@@ -241,10 +253,26 @@ def _labelled_dates(
             left = dated.piece.end
             weight = _near(gap[-60:], wanted, unwanted)
             weight = weight or _above(page, number, dated.piece, wanted, unwanted)
+            weight = weight or 0.9 * _before(page, number, dated.piece, wanted, unwanted)
             if page.mail and number < 6 and line.text.startswith("Date:"):
                 weight = min(weight, 60.0)
             if weight:
                 yield Candidate(dated.piece, dated.iso, weight - number / 50)
+
+
+def _before(
+    page: Page,
+    number: int,
+    piece: Piece,
+    wanted: tuple[Weighed, ...],
+    unwanted: tuple[Weighed, ...],
+) -> float:
+    """Weigh the end of the line above, where prose was wrapped just before a date."""
+    above = page.lines[number - 1].text if number else ""
+    if piece.start != page.lines[number].start or len(above) < WRAPPED:
+        return 0.0
+    tail = above[-30:]
+    return _near(tail, wanted, unwanted) if _LAST.search(tail) else 0.0
 
 
 # -- facts -----------------------------------------------------------------------------------

@@ -22,6 +22,8 @@ from doorward.tools.texts.words import likeness, rarity, terms, vector
 
 ENOUGH = 5
 """Whole sentences from which on nothing else is taken: tables and lists have none."""
+FEWEST = 3
+"""Words of four letters that a line needs to say something, where it is no sentence."""
 ALIKE = 0.6
 """How alike two sentences may be; what is more so repeats the other."""
 WINDOW = 120
@@ -51,6 +53,7 @@ _DUTY = re.compile(
 )
 _ADDRESS = re.compile(r"\b\d{5} [A-ZÄÖÜ]|\b[A-Z]{1,2}\d{1,2} \d[A-Z]{2}\b|@|https?:")
 _ROW = re.compile(r"\t|\||\s{3,}\S|\.{4,}")
+_DEADLINE = re.compile(r"(?:deadline|due(?: date)?|frist|fällig(?: am)?|bis)\b\W", re.IGNORECASE)
 _PAGE = re.compile(r"(?:page|seite|p\.) ?\d+(?: ?(?:of|von|/) ?\d+)?\b", re.IGNORECASE)
 
 
@@ -78,7 +81,7 @@ def summarise(items: Sequence[Document], count: int, *, alike: float = ALIKE) ->
     found = [
         _Said(number, place, place // WINDOW, piece)
         for number, item in enumerate(items)
-        for place, piece in enumerate(_telling(item.text))
+        for place, piece in enumerate(_telling(item.text, count))
     ]
     bags = [terms(each.piece.text) for each in found]
     weights = rarity(bags)
@@ -123,17 +126,44 @@ def _central(found: Sequence[_Said], vectors: Sequence[dict[str, float]]) -> lis
     ]
 
 
-def _telling(text: str) -> list[Piece]:
+def _telling(text: str, count: int) -> list[Piece]:
     """Return what may stand in a summary: whole sentences, and lines only where there are few."""
     pieces = [
         piece
-        for piece in sentences(text)
+        for piece in _with_their_days(text)
         if 4 <= len(piece.text.split()) <= 60
         and not _BOILER.match(piece.text)
+        and not _bare(piece.text)
         and sum(mark.isalpha() for mark in piece.text) >= len(piece.text) / 3
     ]
+    begun = [piece for piece in pieces if not _rest(text, piece)]
+    pieces = begun if len(begun) >= count else pieces
     whole = [piece for piece in pieces if is_sentence(piece.text)]
-    return whole if len(whole) >= ENOUGH else pieces
+    return whole if len(whole) >= min(count, ENOUGH) else pieces
+
+
+def _with_their_days(text: str) -> list[Piece]:
+    """Return the sentences; a task and the deadline right behind it are one."""
+    found: list[Piece] = []
+    for piece in sentences(text):
+        if found and _DEADLINE.match(piece.text) and "\n" not in text[found[-1].end : piece.start]:
+            last = found.pop()
+            found.append(Piece(text[last.start : piece.end], last.start))
+        else:
+            found.append(piece)
+    return found
+
+
+def _rest(text: str, piece: Piece) -> bool:
+    """Tell the rest of a heading: it begins small, and not behind a salutation's comma."""
+    return (
+        piece.text[0].islower() and text[max(0, piece.start - 4) : piece.start].strip()[-1:] != ","
+    )
+
+
+def _bare(text: str) -> bool:
+    """Tell a line that holds little but a day or a name: a letter's date, a patient's birth."""
+    return not is_sentence(text) and len(re.findall(r"[^\W\d_]{4,}", _DAY.sub(" ", text))) < FEWEST
 
 
 def is_sentence(text: str) -> bool:

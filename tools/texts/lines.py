@@ -43,11 +43,11 @@ _MARKS = " \t\r\n\f\u00a0*_|`#>-•"
 _LINE = re.compile(rf"{_INK}{{1,{LONGEST}}}(?=\s|$)|{_INK}{{1,{LONGEST}}}")
 _CELL = re.compile(r"\t+|\s*\|\s*|\s{3,}|\s+[·•]\s+|\s*\.{4,}\s*")
 _STOP = re.compile(
-    r"(?<![.!?…])[.!?…]++[\"'”’)\]]*+(?=\s+[\"'“‘(\[]?[^\W_a-zäöüß])|[。!?]|\n\s*\n|\f|\n(?=\s*[-*•>|])"
+    r"(?<![.!?…])[.!?…]++[\"'”’)\]]*+(?=\s+(?:[\"'“‘(\[]?[^\W_a-zäöüß]|§))|[。!?]|\n\s*\n|\f|\n(?=\s*[-*•>|])"
 )
 _ABBREVIATION = re.compile(
-    r"(?:\b(?:[A-Za-z]|Dr|Mr|Mrs|Ms|Prof|St|No|Nr|Inc|Ltd|Co|Corp|Tel|Abs|Art|Attn|bzw|ca|etc|evtl"
-    r"|ggf|inkl|vs|vgl|zzgl|Str|e\.g|i\.e|z\.B|d\.h|u\.a|approx|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sep|Sept"
+    r"(?:[Ss]tr|\b(?:[A-Za-z]|Dr|Mr|Mrs|Ms|Prof|St|No|Nr|Inc|Ltd|Co|Corp|Tel|Abs|Art|Attn|bzw|ca|etc|evtl"
+    r"|ggf|inkl|vs|vgl|zzgl|e\.g|i\.e|z\.B|d\.h|u\.a|approx|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sep|Sept"
     r"|Okt|Oct|Nov|Dez|Dec)|(?<![\d.,])\d{1,2})\.$"
 )
 
