@@ -184,7 +184,8 @@ def test_whatever_is_written_is_valid_under_the_schema_as_given_and_ends_in_time
 
 def test_what_the_vocabulary_cannot_spell_is_refused_by_name(words: Words) -> None:
     named: dict[str, Any] = {"type": "object", "properties": {"\U000b0000": {}}}
-    for schema in ({"enum": ["\U00040000"]}, named):
+    enum: dict[str, Any] = {"enum": ["\U00040000"]}
+    for schema in (enum, named):
         with pytest.raises(ValueError, match=r"names U\+(40000|B0000), and the model"):
             grammar.prepare(words.grammars, schema, 100, words.odd)
     assert words.odd.findall("a\x04é😀\U000bffff\U000c0000\n漢") == ["\x04", "\U000bffff"]
