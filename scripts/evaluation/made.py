@@ -1,7 +1,8 @@
 """Made papers with their truth: layouts whose author had not seen the rules that read them.
 
 Fifteen layouts in seven languages, filled with invented people, firms, dates and sums from a fixed
-seed. No file is read; nobody in them exists. `items` hands them to the tasks.
+seed. No file is read; nobody in them exists. `items` hands them to the tasks. The rules have been
+mended on them since: `fresh` has others.
 """
 
 from __future__ import annotations
