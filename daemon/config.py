@@ -29,8 +29,9 @@ class Config:
     """The user's home, for `~` in policy files."""
     key: str = "keyring"
     """`keyring`, or `file` only when the user says so: a 0600 file beside the store."""
-    reader_model: str = "SmolLM2-135M-Instruct.Q4_1.gguf"
-    """The GGUF file in the models folder that the reader runs (llama architecture)."""
+    reader_model: str = ""
+    """The file or folder in the models folder that the reader runs, whatever `doorward models use`
+    says; unless it is set, that decides."""
     reader_idle: float = 300.0
     """Seconds after which an unused reader process ends."""
     home_idle: float = 60.0
@@ -46,6 +47,9 @@ class Config:
     phone_regions: tuple[str, ...] = ()
     """Countries whose national telephone numbers are recognised, as ISO codes: `["DE", "US"]`;
     unless it is set, that of the locale."""
+    names: str = "possible"
+    """Whether the reader looks for people that are no contacts: `possible` where it has the model
+    for it, `always` (without it, no text counts as looked through), or `never`."""
     contacts: tuple[str, ...] = ()
     """Names of people, in full, your own too: known as personal wherever they stand."""
 
@@ -118,6 +122,7 @@ def load(environ: dict[str, str] | None = None) -> Config:
         cards_an_objective=_count(settings, "cards_an_objective", default.cards_an_objective),
         pseudonyms=_word(settings, "pseudonyms", default.pseudonyms, ("objective", "always")),
         phone_regions=_regions(settings, "phone_regions", environ),
+        names=_word(settings, "names", default.names, ("possible", "always", "never")),
         contacts=_names(settings, "contacts"),
     )
 
@@ -150,8 +155,9 @@ def _word(settings: dict[str, object], name: str, default: str, allowed: tuple[s
 
 def _file_name(settings: dict[str, object], name: str, default: str) -> str:
     value = settings.get(name, default)
-    if not isinstance(value, str) or not value.endswith(".gguf") or "/" in value:
-        raise _wrong(f"{name} must be the name of a .gguf file in the models folder, not {value!r}")
+    bare = isinstance(value, str) and "/" not in value and not value.startswith(".")
+    if not isinstance(value, str) or not bare or (name in settings and not value):
+        raise _wrong(f"{name} must name a file or folder in the models folder, not {value!r}")
     return value
 
 

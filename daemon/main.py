@@ -24,14 +24,18 @@ from doorward.cloud_bridge.device.link import Link
 from doorward.cloud_bridge.device.outbox import Inbox, Outbox, create_tables
 from doorward.daemon.config import Config
 from doorward.daemon.connectors import Catalog, ConnectorFiles
+from doorward.daemon.control.corrections import correction_routes
 from doorward.daemon.control.credentials import credential_routes
+from doorward.daemon.control.openai import LocalRoutes, Served
 from doorward.daemon.control.server import application, listen, serve
+from doorward.daemon.control.suggestions import suggestion_routes
 from doorward.daemon.control.views import Views
 from doorward.daemon.door.admission import Admission, Moment
 from doorward.daemon.door.asking import Asking, Limits
 from doorward.daemon.door.budget import StoredBudget
 from doorward.daemon.door.commits import Commits
 from doorward.daemon.door.door import Door
+from doorward.daemon.door.local import LocalModel
 from doorward.daemon.door.met import Met
 from doorward.daemon.door.questions import Questions
 from doorward.daemon.door.releases import Detectors, Releases
@@ -42,6 +46,7 @@ from doorward.daemon.errors import AlreadyRunning, NoRoom
 from doorward.daemon.home import HomeOrchestrator
 from doorward.daemon.keys import FileStore, KeyringStore, KeyStore
 from doorward.daemon.manifests import by_policy
+from doorward.daemon.models.chosen import Choices, Role
 from doorward.daemon.models.client import ReaderClient
 from doorward.daemon.needed import Needed
 from doorward.daemon.objectives.changesets import Changesets
@@ -54,7 +59,9 @@ from doorward.daemon.receipts.witness import LedgerWitness
 from doorward.daemon.store import Store, connect
 from doorward.daemon.supervisor import Parts, Supervisor
 from doorward.daemon.toolbox import toolbox
+from doorward.daemon.values.corrections import Corrections
 from doorward.daemon.values.marks import stored_marks
+from doorward.daemon.values.name_scanner import ReaderNames, ScriptedNames
 from doorward.daemon.values.pseudonym_store import PseudonymStore
 from doorward.daemon.values.secret_scanner import Kingfisher
 from doorward.daemon.values.vault import Seal, Vault, derive
@@ -66,6 +73,8 @@ from doorward.policies.vocabulary import HOME
 from doorward.tools.connectors.running import Running
 from doorward.tools.connectors.walls import Ground
 from doorward.tools.documents.client import DocumentReader
+from doorward.tools.files.meaning import Meaning
+from doorward.tools.reading.reader import Reader
 from doorward.tools.web.outgoing import Outgoing, SystemResolver
 
 _DEVICE = "this-device"
@@ -125,7 +134,9 @@ async def _serve(
     seal = Seal(derive(master, "vault"))
     store, vault = Store(connection, seal), Vault(connection, seal)
     ledger = Ledger(config.ledger, connection, seal, master)
-    reader = ReaderClient(config.models, model=config.reader_model, idle=config.reader_idle)
+    choices = Choices.of(config.models, config.reader_model)
+    reader = ReaderClient(choices.chosen, config.models / "cache", idle=config.reader_idle)
+    meaning = Meaning(reader, lambda: choices.chosen().embedder is not None)
     documents = DocumentReader()
     changesets = Changesets(config.state)
     outgoing = Outgoing(SystemResolver())
@@ -139,7 +150,9 @@ async def _serve(
             Passenger(connector.name, token, frozenset(connector.net)), listening
         ),
     )
-    tools = Catalog(toolbox(documents, reader, outgoing), connectors, programs, manifest)
+    corrections = Corrections(connection, Seal(derive(master, "corrections")), new_id)
+    made = toolbox(documents, reader, outgoing, corrections, meaning)
+    tools = Catalog(made, connectors, programs, manifest)
     admission = Admission(
         policy=policy.current,
         ledger=ledger,
@@ -147,7 +160,7 @@ async def _serve(
         usage=Usage(UsageTable(connection), lambda: moment().posix),
         questions=questions(config, connection, master, policy),
     )
-    releases = _releases(config, connection, seal, master, credentials)
+    releases = _releases(config, connection, seal, master, credentials, reader)
     upward = Upward(admission, tools, releases, StoredBudget(connection))
     commits = Commits(admission, stored_marks(connection, master))
     door = Door(admission, tools, vault, upward, commits)
@@ -186,7 +199,11 @@ async def _serve(
     views = Views(
         store, vault, ledger, policy, local_now, new_id, lambda: _shown(home, link), tools
     )
-    held = credential_routes(credentials)
+    local = LocalModel(admission, reader, new_id)
+    served = Served(lambda: choices.name(Role.READER), lambda: choices.name(Role.EMBEDDER))
+    held = [*credential_routes(credentials), *correction_routes(corrections, store, vault)]
+    held += suggestion_routes(supervisor, views)
+    held += LocalRoutes(local, served, lambda: moment().posix).routes()
     app = application(supervisor, views, over.set, held)
     _on_signals(over)
     try:
@@ -212,6 +229,7 @@ def _releases(
     seal: Seal,
     master: bytes,
     credentials: Credentials,
+    reader: Reader,
 ) -> Releases:
     def later(seconds: float, call: Callable[[], None]) -> None:
         asyncio.get_running_loop().call_later(seconds, call)
@@ -219,7 +237,12 @@ def _releases(
     scanner = Kingfisher(config.state / "rules", time.monotonic, later)
     people = [Contact(name, Kind.PERSON, (name,)) for name in config.contacts]
     phones = Phones(config.phone_regions)
-    detectors = Detectors(scanner, credentials.known, Contacts(people), phones)
+    strangers = (
+        ScriptedNames()
+        if config.names == "never"
+        else ReaderNames(reader, config.names == "always")
+    )
+    detectors = Detectors(scanner, credentials.known, Contacts(people), phones, strangers)
     return Releases(
         PseudonymStore(connection, seal),
         derive(master, "pseudonyms"),

@@ -303,7 +303,7 @@ class Supervisor:
         held = self.get(objective)
         match action:
             case on.ReleaseText():
-                await parts.door.upward.releases.ready(held.text)
+                await parts.door.upward.ready(held)
                 return parts.door.upward.words(held)
             case on.PerformStep() | on.RefuseStep():
                 return await self._do_step(held, action)

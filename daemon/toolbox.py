@@ -11,7 +11,10 @@ from doorward.tools.files.arrange import FilesArrange
 from doorward.tools.files.change import FilesMove, FilesTrash, FilesWrite
 from doorward.tools.files.duplicates import FilesDuplicates
 from doorward.tools.files.look import FilesFind, FilesList, FilesRead
+from doorward.tools.files.meaning import Meaning
 from doorward.tools.files.search import SearchFind
+from doorward.tools.files.suggest import LabelsSuggest
+from doorward.tools.reading.classify import Taught, nothing
 from doorward.tools.reading.read import (
     ReadAnswer,
     ReadClassify,
@@ -28,8 +31,22 @@ from doorward.tools.web.outgoing import Outgoing
 from doorward.tools.web.page import WebGet
 
 
-def toolbox(documents: DocumentReader, reader: Reader, outgoing: Outgoing) -> dict[str, Tool]:
-    """Return the tools by name."""
+def toolbox(
+    documents: DocumentReader,
+    reader: Reader,
+    outgoing: Outgoing,
+    taught: Taught = nothing,
+    meaning: Meaning | None = None,
+) -> dict[str, Tool]:
+    """Return the tools by name.
+
+    Args:
+        documents: Reads documents.
+        reader: Reads with the small model.
+        outgoing: The way out.
+        taught: Gives what the user said documents really are.
+        meaning: Compares meanings; without it, searches go by words alone.
+    """
     made: list[Tool] = [
         FilesList(),
         FilesFind(),
@@ -41,11 +58,12 @@ def toolbox(documents: DocumentReader, reader: Reader, outgoing: Outgoing) -> di
         FilesArrange(),
         TablesCsv(),
         DocumentText(documents),
-        SearchFind(documents),
+        SearchFind(documents, meaning),
+        LabelsSuggest(documents, reader),
         ReadSelect(),
         ReadExtract(reader),
-        ReadClassify(reader),
-        ReadSummarise(),
+        ReadClassify(reader, taught),
+        ReadSummarise(reader),
         ReadAnswer(),
         ReadPromises(),
         ReadName(),

@@ -183,3 +183,6 @@ class Destination:
 DEVICE = Destination("device")
 HOME = Destination("orchestrator", "home")
 """The embedded orchestrator: another process, the same device."""
+
+LOCAL_MODEL = Destination("model", "local")
+"""The model that the reader process runs: another process, the same device, no network."""

@@ -40,6 +40,7 @@ from doorward.daemon.receipts.ledger import Ledger
 from doorward.daemon.store import Store, connect
 from doorward.daemon.supervisor import Parts, Supervisor
 from doorward.daemon.toolbox import toolbox
+from doorward.daemon.values.corrections import Correction, Corrections, judged
 from doorward.daemon.values.marks import stored_marks
 from doorward.daemon.values.pseudonym_store import PseudonymStore
 from doorward.daemon.values.vault import Seal, Vault, derive
@@ -49,7 +50,7 @@ from doorward.tools.base import Tool
 from doorward.tools.changes.changeset import Changeset
 from doorward.tools.changes.disk import Disk
 from doorward.tools.documents.client import DocumentReader
-from doorward.tools.reading.reader import ScriptedReader
+from doorward.tools.reading.reader import Reader, ScriptedReader
 from doorward.tools.web.outgoing import NamedResolver, Outgoing
 
 MASTER = b"\x07" * 32
@@ -138,6 +139,12 @@ class Agent:
     door: Door
     grown: asyncio.Event
     clock: Clock
+    corrections: Corrections
+
+    def correct(self, objective: ObjectiveId, path: str, option: str) -> Correction:
+        found = judged(self.supervisor.get(objective), self.door.vault, path)
+        assert found is not None
+        return self.corrections.add(found, option)
 
     def ask(self, text: str) -> ObjectiveId:
         objective = self.views.new_objective(text, str(self.folder))
@@ -219,6 +226,7 @@ class Setting:
     cards_an_hour: int = 5
     clock: Clock = field(default_factory=Clock)
     detectors: Detectors = field(default_factory=Detectors)
+    reader: Reader = field(default_factory=ScriptedReader)
     outgoing: Outgoing = field(default_factory=lambda: Outgoing(NamedResolver({})))
     orchestrator: Orchestrator | None = None
     serve: Serve | None = None
@@ -269,8 +277,10 @@ class Setting:
         store, vault = Store(connection, seal), Vault(connection, seal)
         ledger = Ledger(self.state / "receipts.jsonl", connection, seal, MASTER)
         policy = PolicyFile(self.policy_file, self.folder.parent)
-        tools = {**toolbox(documents, ScriptedReader(), self.outgoing), **self.extra}
         ids = (f"{next(self.ids):x}" for _ in itertools.count())
+        corrections = Corrections(connection, seal, ids.__next__)
+        made = toolbox(documents, self.reader, self.outgoing, corrections)
+        tools = {**made, **self.extra}
         steady = Steady(connection, lambda: self.clock().posix, self.clock.ticking)
         limits = Limits(self.card_timeout, self.cards_an_hour)
         asking = Asking(connection, derive(MASTER, "approval"), steady, ids.__next__, limits)
@@ -325,6 +335,7 @@ class Setting:
             door,
             grown,
             self.clock,
+            corrections,
         )
         return agent, arrived
 

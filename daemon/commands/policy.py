@@ -1,7 +1,7 @@
-"""`doorward policy`: check, show, judge, explain and compare policy files. Needs no daemon.
+"""`doorward policy`: check, show, judge, explain, compare and suggest for policy files.
 
-What it reads and prints as JSON is described in `policies.exchange`; the verbs that judge requests
-are in `policy_requests`.
+All but `suggest` need no daemon. What it reads and prints as JSON is described in
+`policies.exchange`; the verbs that judge requests are in `policy_requests`.
 """
 
 from __future__ import annotations
@@ -25,6 +25,8 @@ judge    read a request a line from standard input, print a verdict a line: JSON
 explain  say which rule decides one request, which rules nearly applied and what they lacked
 what-if  judge the requests of your receipts (or of FILE, as for judge) under --policy FILE, and
          list what would come out otherwise than under the policy in force
+suggest  read a sample of the documents in a folder (--in) on this device, and print [[place]]
+         blocks to paste; it edits nothing
 """
 _CODES = """
 Exit codes: 0 done; 2 misused, or some line was no request (its verdict is {"error": ...});
@@ -39,10 +41,11 @@ def arguments(options: argparse.ArgumentParser) -> None:
     options.formatter_class = argparse.RawDescriptionHelpFormatter
     options.description = _ABOUT
     options.epilog = (exchange.__doc__ or "").partition("\n\n")[2] + _CODES
-    verbs = ["check", "show", "path", "judge", "explain", "what-if"]
+    verbs = ["check", "show", "path", "judge", "explain", "what-if", "suggest"]
     options.add_argument("what", choices=verbs)
     options.add_argument("file", nargs="?", help="check, show: a policy; what-if: requests")
     options.add_argument("--policy", metavar="FILE", help="a policy instead of the one in force")
+    options.add_argument("--in", dest="folder", default=".", help="suggest: the folder")
     asked = options.add_argument_group("explain", "one request, as JSON or by flags")
     asked.add_argument("--request", metavar="JSON", help="the request, as for judge")
     asked.add_argument("--effect", help="read, write, destroy, egress, spend or run")
@@ -63,6 +66,8 @@ def run(options: argparse.Namespace) -> int:
         there = config.policy.exists()
         print(config.policy if there else f"{config.policy} (none yet: the shipped default holds)")
         return 0
+    if options.what == "suggest":
+        return _suggest(config, options)
     named = options.policy or (options.file if options.what in {"check", "show"} else None)
     path = Path(named) if named else None
     if options.what == "show":
@@ -80,6 +85,19 @@ def run(options: argparse.Namespace) -> int:
     from doorward.daemon.commands import policy_requests
 
     return policy_requests.run(options, config, policy)
+
+
+def _suggest(config: Config, options: argparse.Namespace) -> int:
+    """Have a folder looked at, through the door, and print what comes of it."""
+    from doorward.daemon.commands.background import ensure
+    from doorward.daemon.commands.follow import follow
+    from doorward.daemon.control.client import Client
+
+    ensure(config)
+    client = Client(config.socket)
+    folder = str(Path(options.folder).expanduser().absolute())
+    made = client.post("/v1/labels/suggest", {"folder": folder})
+    return follow(client, made["id"], as_json=options.json)
 
 
 def text_of(config: Config, path: Path | None) -> str:

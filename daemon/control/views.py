@@ -27,7 +27,7 @@ from doorward.daemon.values.vault import Vault
 from doorward.policies.approvals import digest
 from doorward.policies.plan import check
 from doorward.policies.shown import shown
-from doorward.policies.vocabulary import DEVICE, HOME, ObjectiveId
+from doorward.policies.vocabulary import DEVICE, HOME, LOCAL_MODEL, ObjectiveId
 from doorward.tools.base import Tool
 from doorward.tools.connectors.tool import name_of
 
@@ -174,7 +174,7 @@ class Views:
                 where,
                 {
                     "destination": where,
-                    "on_device": where in {str(HOME), str(DEVICE)},
+                    "on_device": where in {str(HOME), str(DEVICE), str(LOCAL_MODEL)},
                     "crossings": 0,
                     "bytes": 0,
                 },

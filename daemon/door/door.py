@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from doorward.cloud_bridge.messages import Outcome
-from doorward.daemon.door.admission import Admission
+from doorward.daemon.door.admission import CONTENT, Admission
 from doorward.daemon.door.asking import Yeses
 from doorward.daemon.door.bound import bound, departing
 from doorward.daemon.door.case import Case, case_of
@@ -44,6 +44,7 @@ from doorward.policies.vocabulary import (
     Effect,
     Handle,
     ObjectiveId,
+    Release,
 )
 from doorward.tools.base import Context, Tool, ToolError, Touch
 from doorward.tools.changes.changeset import Changeset
@@ -120,8 +121,11 @@ class Door:
         releases, policy = self.upward.releases, self.admission.policy()
         steps = objective.plan.steps if objective.plan else ()
         sends = any(manifest_for(one.tool, policy) is not None for one in steps)
-        if sends or self.upward.may_show(objective, due, value):
-            await releases.ready(value.data)
+        form = self.upward.would_show(objective, due, value)
+        if sends or form in CONTENT:
+            # A name makes nothing more private that is personal already.
+            news = any("personal" not in one.tags for one in (value.label, *value.fields.values()))
+            await releases.ready(value.data, people=news or form is Release.REDACTED)
         if sends:
             value = await asyncio.to_thread(raised, value, releases.tags)
         self.vault.put(handle_of(objective.id, due.step.id), value)
@@ -198,8 +202,9 @@ class Door:
 
     async def _leaving(self, objective: Objective, call: Call) -> Label:
         """Return what detectors add to the label of arguments that would leave the device."""
-        await self.upward.releases.ready(dict(call.arguments))
-        return Label(self.upward.releases.leaving(call.arguments, objective.text))
+        releases, news = self.upward.releases, "personal" not in call.label.tags
+        await releases.ready(dict(call.arguments), people=news, typed=objective.text)
+        return Label(releases.leaving(call.arguments, objective.text))
 
 
 def _leaves(touch: Touch) -> bool:

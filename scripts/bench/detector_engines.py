@@ -3,14 +3,16 @@
 Usage: python detector_engines.py ENGINE TEXTS.json OUT.json     (scripts/bench/detectors calls it)
        python detector_engines.py generate NUMBER OUT.json       (the template corpus)
        python detector_engines.py speed OUT.md                   (tier 0 on kinds of text)
-Engines: tier0, kingfisher, tier0+kingfisher, presidio, presidio-model. The last two and `generate`
-run in an environment that has presidio; the others in Doorward's.
+Engines: tier0, names, kingfisher, tier0+kingfisher, presidio, presidio-model. The last two and
+`generate` run in an environment that has presidio; the others in Doorward's. `names` takes the
+folder of all-MiniLM-L6-v2 from EMBEDDER.
 """
 
 from __future__ import annotations
 
 import asyncio
 import json
+import os
 import sys
 import time
 from collections.abc import Callable
@@ -29,6 +31,29 @@ def tier0() -> Find:
     from doorward.policies.detect.scan import found
 
     return lambda text: [(hit.kind.value, hit.start, hit.end) for hit in found(text)]
+
+
+def names() -> Find:
+    from doorward.daemon.models import blas
+    from doorward.daemon.reader import products
+    from doorward.daemon.reader.minilm import Embedder
+    from doorward.daemon.reader.names import Names
+
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # as the reader's process has it
+    cache = Path(__file__).parents[2] / ".cache"
+    cache.mkdir(exist_ok=True)
+    products.preload(blas.prepare(cache))
+    finder = Names(Embedder.load(Path(os.environ["EMBEDDER"])))
+
+    def found(text: str) -> list[tuple[str, int, int]]:
+        work = finder.find([text]).begin()
+        try:
+            while True:
+                next(work)
+        except StopIteration as ended:
+            return [("person", start, end) for start, end, _ in ended.value[0]]
+
+    return found
 
 
 def kingfisher() -> Find:
@@ -83,6 +108,7 @@ def generate(number: int, out: Path) -> None:
 
 ENGINES: dict[str, Callable[[], Find]] = {
     "tier0": tier0,
+    "names": names,
     "kingfisher": kingfisher,
     "tier0+kingfisher": both,
     "presidio": presidio,
@@ -96,7 +122,9 @@ def run(engine: str, texts: Path, out: Path) -> None:
     find = ENGINES[engine]()
     find("warm up: xoxb-123456789012-123456789012-abcdefGHIJKLmnopqrstuvwx")
     load = time.perf_counter() - start
+    start = time.perf_counter()
     found = [find(text) for text in rows]
+    each = (time.perf_counter() - start) / len(rows) * 1e3
     joined = "\n".join(text for text in rows)
     documents = [joined[at : at + 8000] for at in range(0, min(len(joined), 160_000), 8000)]
     size, start = 0, time.perf_counter()
@@ -107,6 +135,7 @@ def run(engine: str, texts: Path, out: Path) -> None:
             break
     speed = size / 1e6 / (time.perf_counter() - start)
     result = {"found": found, "load": load, "speed": speed, "memory": resident() - before}
+    result["each"] = each
     out.write_text(json.dumps(result), encoding="utf-8")
 
 

@@ -14,8 +14,10 @@ from typing import Any, TypeVar
 
 import pytest
 from doorward.daemon.control.client import Client
+from doorward.daemon.control.corrections import correction_routes
 from doorward.daemon.control.credentials import credential_routes
 from doorward.daemon.control.server import application, listen, serve
+from doorward.daemon.control.suggestions import suggestion_routes
 from doorward.daemon.control.views import MAX_TEXT
 from doorward.daemon.errors import AlreadyRunning, DaemonError, Misused, NoRoom, NotRunning
 from doorward.daemon.outgoing.credentials import Credentials
@@ -49,7 +51,9 @@ async def served(agent: Setting) -> AsyncIterator[tuple[Agent, Client]]:
         path = agent.state / "control.sock"
         listener = listen(path)
         kept = Credentials(daemon.store._connection, Seal(b"k" * 32))
-        more = credential_routes(kept)
+        more = [*credential_routes(kept)]
+        more += correction_routes(daemon.corrections, daemon.store, daemon.door.vault)
+        more += suggestion_routes(daemon.supervisor, daemon.views)
         app = application(daemon.supervisor, daemon.views, over.set, more)
         async with asyncio.TaskGroup() as group:
             serving = group.create_task(serve(listener, app, over, daemon.supervisor.let_go))
@@ -322,3 +326,41 @@ async def test_a_credential_goes_in_and_never_comes_out(agent: Setting) -> None:
         with pytest.raises(Misused, match="no credential"):
             await call(client.post, "/v1/credentials/forge/remove")
     assert value.encode() not in (agent.state / "daemon.db").read_bytes()
+
+
+async def test_a_correction_is_made_by_the_name_of_now_listed_and_forgotten(
+    agent: Setting,
+) -> None:
+    scans = agent.folder / "Scans"
+    scans.mkdir()
+    (scans / "a.txt").write_text("The shed gets a new lock.\n", encoding="utf-8")
+    async with served(agent) as (daemon, client):
+        objective = daemon.ask("Sort the files in Scans into harbour, garden and other")
+        await daemon.until(objective, "waiting")
+        daemon.yes(objective)
+        await daemon.until(objective, "done")
+        body = {"path": str(scans / "Other" / "a.txt"), "option": "Garden", "objective": ""}
+        made = await call(client.post, "/v1/corrections", body)
+        assert {**made, "id": ""} == {
+            "id": "",
+            "path": "Scans/a.txt",
+            "option": "garden",
+            "instead_of": "other",
+        }
+        assert await call(client.get, "/v1/corrections") == {"corrections": [made]}
+        for wrong in ({**body, "option": "kitchen"}, {**body, "path": "/x"}, {"path": 4}):
+            with pytest.raises(Misused):
+                await call(client.post, "/v1/corrections", wrong)
+        assert await call(client.post, "/v1/corrections/all/forget") == {"forgotten": 1}
+        with pytest.raises(Misused, match="no correction"):
+            await call(client.post, f"/v1/corrections/{made['id']}/forget")
+
+
+async def test_a_suggestion_is_asked_for_by_folder(agent: Setting) -> None:
+    async with served(agent) as (daemon, client):
+        made = await call(client.post, "/v1/labels/suggest", {"folder": str(agent.folder)})
+        await daemon.until(made["id"], "done")
+        assert "nothing to propose" in daemon.answer(made["id"])
+        for wrong in ({"folder": 4}, {"folder": "/no such folder"}):
+            with pytest.raises(Misused):
+                await call(client.post, "/v1/labels/suggest", wrong)

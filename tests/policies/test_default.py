@@ -13,6 +13,7 @@ from doorward.policies.requests import Leaf, Request
 from doorward.policies.rules import Policy, label_of
 from doorward.policies.vocabulary import (
     HOME,
+    LOCAL_MODEL,
     Decision,
     Destination,
     Effect,
@@ -34,7 +35,7 @@ def _policy() -> Policy:
 
 
 def test_it_fits_on_one_screen() -> None:
-    assert len(TEXT.splitlines()) <= 60
+    assert len(TEXT.splitlines()) <= 66
     assert max(map(len, TEXT.splitlines())) <= 120
 
 
@@ -199,3 +200,15 @@ def test_secrets_do_not_even_leave_as_shapes(policy: Policy) -> None:
     label = label_of("/home/x/in/.env", policy)
     out = replace(READ, resource="", effect=Effect.EGRESS, destination=HOME, label=label)
     assert judge(replace(out, release=Release.SHAPE), policy).decision is DENY
+
+
+def test_a_program_of_yours_may_ask_the_local_model_but_no_other(policy: Policy) -> None:
+    label = label_of("model:local", policy, tool="model.write")
+    asked = replace(
+        READ, effect=Effect.EGRESS, resource="model:local", label=label, release=Release.FULL
+    )
+    assert judge(replace(asked, destination=LOCAL_MODEL), policy).rule == "ask-the-local-model"
+    other = judge(replace(asked, destination=Destination("model", "big")), policy)
+    assert other.decision is DENY
+    secret = replace(asked, destination=LOCAL_MODEL, label=label.join(Label(frozenset({"secret"}))))
+    assert judge(secret, policy).rule == "no-secrets-out"

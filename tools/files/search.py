@@ -1,7 +1,9 @@
 """The tool `search.find`: documents in a folder that are about something, best first.
 
-It keeps no index between searches and learns nothing: texts come from `documents` (which keeps the
-latest while its worker lives), ranking from `ranking`. What cannot be read is named, not fatal.
+Documents with all the words come first, then those near in meaning, then those with some words. It
+keeps no index between searches and learns nothing: texts come from `documents` (which keeps the
+latest while its worker lives), ranking from `ranking` and `meaning`. What cannot be read is named,
+not fatal.
 """
 
 from __future__ import annotations
@@ -30,14 +32,17 @@ from doorward.tools.base import (
 )
 from doorward.tools.documents.client import DocumentReader
 from doorward.tools.documents.formats import KINDS, kind_of
+from doorward.tools.files.meaning import MOST, Meaning, beginning
 from doorward.tools.named import named_folder
 from doorward.tools.reading.kinds import WORDS, kind_named
-from doorward.tools.texts.ranking import Index, Match
+from doorward.tools.texts.ranking import Index, Match, passage
 
 if TYPE_CHECKING:
     from doorward.tools.changes.changeset import Entry
 
 LIMIT = 20
+_BEGINS = 2400
+"""Characters of a document's beginning that are kept until the search is over."""
 _NAMED = 20
 """How many unreadable files are named one by one."""
 
@@ -55,14 +60,17 @@ class _Asked:
 class _Read:
     modified: str
     notes: tuple[str, ...]
+    begins: str
+    """Its beginning, to be compared by meaning."""
 
 
 class SearchFind:
     """Full-text search over the documents of a folder."""
 
-    def __init__(self, documents: DocumentReader) -> None:
-        """Read through these documents."""
+    def __init__(self, documents: DocumentReader, meaning: Meaning | None = None) -> None:
+        """Read through these documents; without `meaning`, by words alone."""
         self._documents = documents
+        self._meaning = meaning
 
     @property
     def spec(self) -> ToolSpec:
@@ -104,7 +112,13 @@ class SearchFind:
         index = Index()
         try:
             read, unread = await self._fill(index, paths, context)
-            matches = await asyncio.to_thread(index.find, asked.about, asked.limit)
+            matches, whole = await asyncio.to_thread(index.find, asked.about, asked.limit)
+            if not whole or len(matches) < MOST:
+                near = await self._by_meaning(asked, read)
+                first, then = (matches, near) if whole else (near, matches)
+                known = {match.path for match in first}
+                matches = [*first, *(match for match in then if match.path not in known)]
+                matches = matches[: asked.limit or None]
             matches += await asyncio.to_thread(_by_other_words, index, asked, matches)
         finally:
             index.close()
@@ -117,6 +131,14 @@ class SearchFind:
             (*doubts, *_named([*skipped, *unread])),
             _fields([paths[match.path] for match in matches]),
         )
+
+    async def _by_meaning(self, asked: _Asked, read: Mapping[str, _Read]) -> list[Match]:
+        """Return what is near in meaning, where hardly a document has all the words."""
+        if self._meaning is None:
+            return []
+        begins = {path: beginning(path, one.begins) for path, one in read.items()}
+        near = await self._meaning.near(asked.about, begins)
+        return [Match(path, score, passage(read[path].begins)) for path, score in near]
 
     async def _fill(
         self, index: Index, paths: Mapping[str, Path], context: Context
@@ -134,7 +156,7 @@ class SearchFind:
             found = document.extract
             await asyncio.to_thread(index.add, relative, found.title, found.text)
             notes = tuple(f"{relative} {note}" for note in found.notes)
-            read[relative] = _Read(document.modified, notes)
+            read[relative] = _Read(document.modified, notes, found.text[:_BEGINS])
         await context.progress(len(paths), len(paths), "")
         return read, unread
 

@@ -12,9 +12,10 @@ from dataclasses import dataclass
 
 from doorward.tools.reading.labels import FieldKind, kind_of
 from doorward.tools.reading.numbers import number_candidates
-from doorward.tools.reading.parties import customers, vendors
-from doorward.tools.reading.reader import Question, Reader
+from doorward.tools.reading.parties import banks, customers, vendors
+from doorward.tools.reading.reader import Reader
 from doorward.tools.reading.rules import Candidate, Page, candidates
+from doorward.tools.reading.windows import find_in
 from doorward.tools.texts.amounts import find_amounts
 from doorward.tools.texts.dates import find_dates
 from doorward.tools.texts.lines import Piece
@@ -48,6 +49,11 @@ def by_rules(page: Page, name: str) -> list[Candidate]:
             return vendors(page)
         case FieldKind.CUSTOMER:
             return customers(page)
+        case FieldKind.BANK:
+            beside = number_candidates(page, FieldKind.OTHER, "bank")
+            return sorted([*beside, *banks(page)], key=lambda found: -found.weight)
+        case FieldKind.ACCOUNT:
+            return number_candidates(page, kind, "account") or candidates(page, FieldKind.IBAN, "")
         case FieldKind.NUMBER | FieldKind.LABELLED_NUMBER | FieldKind.OTHER:
             return number_candidates(page, kind, name)
         case _:
@@ -80,7 +86,7 @@ async def extract(
             unsure[name] = found
     asked = [name for name in unsure if unsure[name] or kind_of(name) in _WORDED]
     if asked and text.strip():
-        spans = await reader.find([Question(text, name) for name in asked])
+        spans = await find_in(text, asked, reader)
         for name, span in zip(asked, spans, strict=True):
             piece = None
             if span is not None and span.confidence >= BELIEVED:

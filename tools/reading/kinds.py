@@ -77,7 +77,7 @@ _COMPOUND = re.compile(
     re.I,
 )
 _INGREDIENT = re.compile(
-    r"^\W*\d[\d.,/½¼-]*\s?(?:g|kg|ml|cl|l|tbsp|tsp|cups?|oz|el|tl|prise|pinch|stück|eggs?|eier)\b",
+    r"^[^\w\n]{0,20}\d[\d.,/½¼-]{0,20}\s?(?:g|kg|ml|cl|l|tbsp|tsp|cups?|oz|el|tl|prise|pinch|stück|eggs?|eier)\b",
     re.I | re.M,
 )
 _OPENING = re.compile(
@@ -100,7 +100,18 @@ def kind_named(words: str) -> str:
 
 
 def kind_scores(document: Document, page: Page | None = None) -> dict[str, float]:
-    """Return how much speaks for each kind; `IS` and the highest is what the document is."""
+    """Return how much speaks for each kind; `IS` and the highest is what the document is.
+
+    A plain text that nothing else speaks for is a note.
+    """
+    scores = told_scores(document, page)
+    if document.kind in {"md", "txt"} and max(scores.values()) < IS:
+        scores["note"] = IS
+    return scores
+
+
+def told_scores(document: Document, page: Page | None = None) -> dict[str, float]:
+    """Return how much speaks for each kind, without a guess where nothing does."""
     page = page or Page.of(document.text, document.kind)
     scores = dict.fromkeys(WORDS, 0.0)
     stem = re.sub(r"[_\-.()\d]+", " ", document.name.rpartition(".")[0] or document.name)
@@ -132,8 +143,6 @@ def _add_forms(document: Document, scores: dict[str, float]) -> None:
         scores["spreadsheet"] += 3.5
     if document.kind == "pptx":
         scores["presentation"] += 4.0
-    if document.kind in {"md", "txt"} and max(scores.values()) < IS:
-        scores["note"] = IS
 
 
 def kind_of_document(document: Document, page: Page | None = None) -> str:

@@ -36,6 +36,10 @@ class FieldKind(StrEnum):
     EMAIL = "email"
     PHONE = "phone"
     IBAN = "iban"
+    ACCOUNT = "account"
+    """A number of an account, else its IBAN."""
+    BANK = "bank"
+    BALANCE = "balance"
     VAT_ID = "vat id"
     SUBJECT = "subject"
     OTHER = "other"
@@ -65,15 +69,29 @@ TOTAL: Final = _labels(
           r"|totale (?:fattura|documento|complessivo|da pagare)|totaalbedrag|totaal (?:te betalen|incl\w*\.?[^\d\n]{0,12})"
           r"|gross (?:invoice )?(?:amount|total)|invoice amount|order total|amount charged|total charged"
           r"|total gross|price in total"),
-    (80, r"total|totals|gesamt|totale|totaal|somme totale|zu zahlen|zahlbetrag"),
+    (80, r"total|totals|gesamt|totale|totaal|somme totale|zu zahlen|zahlbetrag|(?:please )?pay this amount|please pay"
+         r"|do zapłaty|razem brutto"),
     (72, r"summe|sum|somme|importe|betrag gesamt"),
     (60, r"(?:amount|balance|payment) (?:due|payable|owing)|offener betrag|restbetrag|te betalen|a pagar"
-         r"|à régler|remaining amount|remaining balance|you pay|amount|betrag|montant|price|preis"),
+         r"|à régler|remaining amount|remaining balance|you pay|amount paid|amount|betrag|montant|price|preis"),
 )  # fmt: skip
+WHOLE: Final = re.compile(
+    r"[\s,]*(?:in all|in total|all told|altogether|insgesamt|in summe)\b", re.IGNORECASE
+)
+"""What stands after a sum in prose that is the whole of it."""
 DUE: Final = _labels(
     (100, r"(?:amount|balance|payment|total) (?:due|payable|owing|outstanding)|offener betrag|restbetrag"
           r"|remaining (?:amount|balance)|outstanding(?: balance)?|zahlbetrag|zu zahlen(?:der betrag)?"
-          r"|left to pay|reste à payer|net à payer|te betalen|da pagare|a pagar|open amount|balance"),
+          r"|(?:please )?pay this amount|left to pay|reste à payer|net à payer|te betalen|da pagare|a pagar|open amount|balance"),
+)  # fmt: skip
+BALANCE: Final = _labels(
+    (100, r"(?:closing|ending|end|new|current) balance|balance carried forward|carried forward|(?:neuer|end|schluss|aktueller)[ -]?"
+          r"(?:konto)?(?:saldo|stand)|saldo neu|kontostand|balance (?:on|at|as (?:at|of))"),
+    (75, r"balance|saldo"),
+)  # fmt: skip
+NOT_BALANCE: Final = _labels(
+    (100, r"(?:opening|previous|old|starting|last) balance|balance (?:brought forward|from)|brought forward|alter"
+          r"|(?:alter|anfangs)[ -]?(?:konto)?(?:saldo|stand)|saldo alt|minimum balance|average balance"),
 )  # fmt: skip
 NET: Final = _labels(
     (100, r"sub-?\s?total|net(?: amount| total)?|netto(?:betrag|summe)?|zwischensumme|total before tax"
@@ -98,7 +116,7 @@ DATE: Final = _labels(
           r"|date d['’]émission|date facturation|fecha de (?:la )?(?:factura|emisión|expedición)"
           r"|data (?:fattura|documento|di emissione|emissione)|factuurdatum|datum factuur|statement date|receipt date"
           r"|reported(?: on)?|document date|letter date|date of letter|date of document|tax point"),
-    (85, r"date|datum|dated|fecha|data"),
+    (85, r"date|datum|dated|fecha|data|as (?:at|of)|erstellt am|stand(?: vom)?|(?:kontostand|saldo) (?:am|per|vom)"),
 )  # fmt: skip
 DUE_DATE: Final = _labels(
     (100, r"(?:payment )?due(?: date| on| by)?|date due|pay(?:ment|able)? (?:by|before|until|no later than)"
@@ -117,18 +135,28 @@ NOT_DATE: Final = _labels(
 )  # fmt: skip
 
 _NO = r"(?:\s?(?:number|num|no|nr|id|code|ref(?:erence)?|nummer|numéro|numero|número|n[°ºo])\b\.?|\s?[#№]|\s?n[°º])"
-NUMBER: Final = _labels(
+INVOICE_NUMBER: Final = _labels(
     (100, rf"(?:tax )?invoice{_NO}|rechnungs?[ -]?(?:nummer|nr\b\.?)|rechnung{_NO}|rg\.?-?nr\.?|beleg[ -]?(?:nummer|nr\b\.?)"
           rf"|(?:numéro|n[°º]|no) (?:de )?(?:la )?facture|facture{_NO}|(?:número|nº|n[°º]) (?:de )?factura|factura{_NO}"
-          rf"|fattura{_NO}|(?:numero|n[°º.]) (?:di )?fattura|factuur-?\s?(?:nummer|nr\b\.?)|factuur{_NO}|bill{_NO}"
-          rf"|receipt{_NO}|document{_NO}|quittung\w*{_NO}|credit note{_NO}|quot(?:e|ation){_NO}|angebot{_NO}|delivery note{_NO}|lieferschein{_NO}|lieferschein-?(?:nummer|nr\b\.?)|angebots(?:nummer|nr\b\.?)"),
-    (70, r"(?:tax )?invoice|rechnung|facture|factura|fattura|factuur|bill|receipt|quittung|beleg|credit note"),
-    (40, rf"our ref(?:erence)?|reference|unser zeichen|ref\.?|{_NO.strip()}"),
+          rf"|fattura{_NO}|fattura n\.|faktura(?: vat)?{_NO}|(?:numero|n[°º.]) (?:di )?fattura|factuur-?\s?(?:nummer|nr\b\.?)|factuur{_NO}|bill{_NO}"),
+    (70, r"(?:tax )?invoice|rechnung|facture|factura|fattura|factuur|bill"),
 )  # fmt: skip
+"""What the number of an invoice is called, whatever the paper."""
+NUMBER: Final = (
+    *INVOICE_NUMBER,
+    *_labels(
+        (100, rf"receipt{_NO}|document{_NO}|quittung\w*{_NO}|credit note{_NO}|quot(?:e|ation){_NO}|angebot{_NO}|delivery note{_NO}"
+              rf"|lieferschein{_NO}|lieferschein-?(?:nummer|nr\b\.?)|angebots(?:nummer|nr\b\.?)"),
+        (70, r"receipt|quittung|beleg|credit note"),
+        (40, rf"our ref(?:erence)?|reference|unser zeichen|ref\.?|{_NO.strip()}"),
+    ),
+)  # fmt: skip
+BILLED: Final = re.compile(r"invoice|\bbill\b|rechnung|factur|fattur|factuur|faktur", re.IGNORECASE)
+"""What makes the number of a paper that of an invoice."""
 
 VENDOR: Final = _labels(
     (100, r"vendor|supplier|seller|sold by|from|issued by|billed by|bill from|payee|merchant|provider"
-          r"|verkäufer|lieferant|rechnungssteller|anbieter|absender|von|fournisseur|vendeur|émetteur|proveedor"
+          r"|verkäufer|sprzedawca|lieferant|rechnungssteller|anbieter|absender|von|fournisseur|vendeur|émetteur|proveedor"
           r"|emisor|fornitore|cedente|leverancier|afzender|sender|company|firma"),
 )  # fmt: skip
 CUSTOMER: Final = _labels(
@@ -170,7 +198,9 @@ _KINDS: Final = (
     (r"(?:vat|tax|sales tax|gst|mwst|ust)(?: amount)?", FieldKind.TAX),
     (r"currency|währung", FieldKind.CURRENCY),
     (r"(?:payment |pay )?due(?: date| by| on)?|pay by|payable by|deadline|fällig\w*|due on", FieldKind.DUE_DATE),
-    (r"(?:the )?(?:invoice |issue |document |letter |bill |receipt |billing )?(?:date|day|datum)|rechnungsdatum|date of (?:the )?"
+    (r"(?:closing |new |current |end(?:ing)? )balance|balance|kontostand|saldo|(?:neuer |end)saldo", FieldKind.BALANCE),
+    (r"(?:bank|name of (?:the )?bank)(?: name)?", FieldKind.BANK),
+    (r"(?:the )?(?:invoice |issue |document |letter |bill |receipt |billing |statement )?(?:date|day|datum)|rechnungsdatum|date of (?:the )?"
      r"(?:invoice|issue|letter|document|receipt)|when|issued(?: on)?", FieldKind.DATE),
     (r"(?:the )?(?:invoice|bill|receipt|document)?\s?(?:number|no\.?|nr\.?|id|#)|rechnungsn\w+|invoice", FieldKind.NUMBER),
     (r"(?:the )?(?:vendor|supplier|seller|sender|from|company|merchant|issuer|payee|shop|store|provider|creditor|lieferant|firma"
@@ -179,7 +209,8 @@ _KINDS: Final = (
     (r"(?:payment )?status|paid|is it paid|paid or (?:not|open)|open or paid|bezahlt", FieldKind.STATUS),
     (r"e-?mail(?: address)?", FieldKind.EMAIL),
     (r"(?:tele)?phone(?: number| no\.?)?|telefon\w*|tel\.?|mobile", FieldKind.PHONE),
-    (r"iban|bank account|account(?: number)?|konto\w*", FieldKind.IBAN),
+    (r"iban|bank account", FieldKind.IBAN),
+    (r"account(?: number| no\.?)?|konto(?:nummer)?", FieldKind.ACCOUNT),
     (r"vat (?:id|number|no\.?|reg\w*)|tax (?:id|number)|ust-?id\w*\.?", FieldKind.VAT_ID),
     (r"subject|title|betreff|topic|about", FieldKind.SUBJECT),
 )  # fmt: skip
@@ -196,7 +227,7 @@ def kind_of(field: str) -> FieldKind:
     if re.search(r"\b(?:number|no|nr|id|code|reference)\b|nummer$", plain):
         return FieldKind.LABELLED_NUMBER
     if re.search(
-        r"\b(?:amount|price|cost|fee|total|rent|salary|deposit|discount|shipping)\b", plain
+        r"\b(?:amount|price|cost|fee|total|rent|salary|deposit|discount|shipping|balance)\b", plain
     ):
         return FieldKind.AMOUNT
     return FieldKind.OTHER

@@ -16,7 +16,7 @@ from doorward.tools.reading import labels
 from doorward.tools.reading.labels import FieldKind, Weighed, found_labels
 from doorward.tools.reading.rules import Candidate, Page
 from doorward.tools.texts.dates import find_dates
-from doorward.tools.texts.lines import Piece, cells
+from doorward.tools.texts.lines import WRAPPED, Piece, cells
 
 
 class _Reader(Protocol):
@@ -27,6 +27,8 @@ class _Reader(Protocol):
         ...
 
 
+_BARE = 50
+"""Labels below this are mere words for "number": they count only where they begin a cell."""
 _VALUE = re.compile(
     r"(?:[A-Z]{1,4} (?=\d))?(?=[A-Za-z]{0,12}[-/_.#]?[\w/.-]*\d)[A-Za-z0-9][A-Za-z0-9_]*(?:[-/._–][A-Za-z0-9]+)*(?![\w@])"
 )
@@ -34,25 +36,34 @@ _JOIN = re.compile(r"[\s:#.|№*`=–-]*(?:(?:is|lautet|ist|est)\s*:?\s*)?")
 _MONEY = re.compile(r"\d{1,3}(?:[.,]\d{3})*[.,]\d{2}")
 
 _STEMS = (
-    ("customer", r"customer|client|kunden?|cliente?|klant|account"),
-    ("order", r"order|purchase order|p\.?o\.?|bestell\w*|auftrags?|commande|pedido|ordine"),
+    ("customer", r"customer|client|kunden?|cliente?|klant"),
+    ("order", r"order|purchase order|p\.?o\.?(?!\w)|bestell\w*|auftrags?|commande|pedido|ordine"),
     ("contract", r"contract|vertrags?|agreement|contrat|contrato"),
     ("tax", r"tax|steuer|fiscal|siret|nif|vat"),
     ("policy", r"policy|insurance|versicherungs?(?:schein)?|police"),
+    ("account", r"account|konto|buchungskonto|vertragskonto"),
     ("delivery", r"delivery(?: note)?|lieferschein|liefer|shipment|tracking|sendungs?"),
     ("booking", r"booking|reservation|buchungs?|confirmation|reservierungs?"),
     ("project", r"project|projekt"),
     ("meter", r"meter|zähler"),
     ("member", r"member(?:ship)?|mitglieds?"),
 )
-_NUMBERED = r"[\s-]*(?:number|num|no\b\.?|nr\b\.?|id\b|code|ref(?:erence)?|nummer|#|n[°º]\.?)?"
+_NUMBERED = r"[\s-]*(?:number|nummer|num\b|no\b\.?|nr\b\.?|id\b|code|ref(?:erence)?|#|n[°º]\.?)?"
+_MARK = (
+    Weighed(re.compile(r"(?<!\w)(?:(?:our|my|file|case) ref(?:erence)?|(?:unser|mein)e? zeichen|akten(?:zeichen|nummer)|geschäftszeichen"
+                       r"|vorgangs(?:nummer|nr))\b\.?", re.I), 95),
+    Weighed(re.compile(r"(?<!\w)(?:ref(?:erence)?|zeichen|az|gz)\b\.?", re.I), 80),
+)  # fmt: skip
+"""What a sender's own mark is called; "your ref" is the other side's."""
+_GROUPED = re.compile(r"\d{1,4}(?: \d{2,4}){1,5}(?=\s*$|\s{2,}|\s*[|·])")
 
 
 def number_candidates(page: Page, kind: FieldKind, name: str) -> list[Candidate]:
     """Return the numbers or words that stand beside the labels of a field, surest first."""
     if kind is FieldKind.NUMBER:
-        found = _beside(page, labels.NUMBER, _number)
-    elif kind is FieldKind.LABELLED_NUMBER:
+        own = labels.BILLED.search(name) and not labels.BILLED.search(page.text)
+        found = _beside(page, labels.INVOICE_NUMBER if own else labels.NUMBER, _number)
+    elif kind in {FieldKind.LABELLED_NUMBER, FieldKind.ACCOUNT}:
         found = _beside(page, _labels_of(name), _number)
     else:
         found = _beside(page, _words_of(name), _words)
@@ -61,6 +72,8 @@ def number_candidates(page: Page, kind: FieldKind, name: str) -> list[Candidate]
 
 def _labels_of(name: str) -> tuple[Weighed, ...]:
     plain = name.lower().replace("_", " ")
+    if re.search(r"\bref(?:erence)?\b|zeichen", plain):
+        return _MARK
     for stem, words in _STEMS:
         if stem in plain or re.search(rf"\b(?:{words})", plain):
             return (Weighed(re.compile(rf"(?<!\w)(?:{words}){_NUMBERED}", re.IGNORECASE), 95),)
@@ -77,10 +90,22 @@ def _beside(page: Page, wanted: tuple[Weighed, ...], read: _Reader) -> Iterator[
     for number, line in enumerate(page.lines):
         for weight, match in found_labels(wanted, line.text):
             early = weight - number / 10
+            if weight < _BARE and _distance(line, match):
+                continue  # the "code" of "sort code" is no number of the paper
             if (piece := read(line, match.end(), same=True)) is not None:
                 yield Candidate(piece, piece.text, early - _distance(line, match))
             elif (below := _below(page, number, match, read)) is not None:
                 yield Candidate(below, below.text, early * 0.9)
+            elif (after := _wrapped(page, number, match, read)) is not None:
+                yield Candidate(after, after.text, early * 0.85)
+
+
+def _wrapped(page: Page, number: int, match: re.Match[str], read: _Reader) -> Piece | None:
+    """Return the value that begins the next line, where prose was wrapped after its label."""
+    line = page.lines[number].text
+    if len(line) < WRAPPED or line[match.end() :].strip() or number + 1 == len(page.lines):
+        return None
+    return read(page.lines[number + 1], 0, same=True)
 
 
 def _distance(line: Piece, match: re.Match[str]) -> float:
@@ -92,7 +117,7 @@ def _distance(line: Piece, match: re.Match[str]) -> float:
 def _number(line: Piece, at: int, *, same: bool) -> Piece | None:
     joined = _JOIN.match(line.text, at)
     start = joined.end() if joined else at
-    match = _VALUE.match(line.text, start)
+    match = _GROUPED.match(line.text, start) or _VALUE.match(line.text, start)
     if match is None:
         return None
     text = match[0].rstrip("-/._–")
@@ -120,9 +145,9 @@ def _below(page: Page, number: int, match: re.Match[str], read: _Reader) -> Piec
     line = page.lines[number]
     if number + 1 >= len(page.lines):
         return None
-    heads, row = cells(line), cells(page.lines[number + 1])
+    heads, row = page.cells(number), page.cells(number + 1)
     if re.fullmatch(r"[-:| ]+", page.lines[number + 1].text) and number + 2 < len(page.lines):
-        row = cells(page.lines[number + 2])
+        row = page.cells(number + 2)
     at = line.start + match.start()
     column = next((i for i, cell in enumerate(heads) if cell.start <= at < cell.end), None)
     if column is None or len(row) != len(heads):

@@ -31,21 +31,38 @@ _TOWN = re.compile(
 )
 _NOISE = re.compile(
     r"@|https?:|www\.|\b(?:tel|fax|phone|telefon|iban|bic|page|seite|invoice|rechnung|facture|date|datum|dear|sehr|hello|hallo|hi"
-    r"|subject|betreff|from:|to:|attn|herr|frau|mr|mrs|ms|status|total|amount|no\.|nr\.|terms|vat|customer|client|to)\b",
+    r"|subject|betreff|from:|to:|attn|herr|frau|mr|mrs|ms|spett|status|total|amount|no\.|nr\.|terms|vat|customer|client|to)\b",
     re.IGNORECASE,
 )
 _HONORIFIC = re.compile(r"(?:herrn?|frau|mr|mrs|ms|mme|m|mlle|sig|sr|sra|dhr|mevr)\b\.?\s*", re.I)
 _LABEL = re.compile(
     r"^(?:bill(?:ed)? to|invoiced? to|sold to|ship(?:ped)? to|customer|client|kunde|kundin|rechnungsempfänger|empfänger|an|to|for|für"
-    r"|facturé à|destinataire|cliente|klant|recipient|buyer|attn\.?)\b\s*[:.]?\s*(?P<rest>.*)$",
+    r"|facturé à|destinataire|cliente|klant|recipient|buyer|guest|patient|(?:account )?holder|kontoinhaber(?:in)?|nabywca|spett\.le|attn\.?)\b\s*[:.]?\s*(?P<rest>.*)$",
     re.IGNORECASE,
 )
+
+_TAXED = re.compile(
+    r"(?<!\w)(?:vat (?:reg|no|id|number)|p\.? ?iva|ust-?id\w*|steuer-?(?:nr|nummer)|siret|nif|cif|kvk|btw-?(?:nr|nummer)|abn)\b",
+    re.IGNORECASE,
+)
+_BANK = re.compile(
+    r"\b(?:\w*bank|banque|banco|banca|\w*sparkasse|building society|credit union|trust company|savings)\b",
+    re.IGNORECASE,
+)
+
+REPEATED = 400
+"""Lines in which a name at the top is looked for in a fuller form."""
 
 
 def vendors(page: Page) -> list[Candidate]:
     """Return who the document is from, surest first."""
-    found = [*_sender(page), *_labelled_vendors(page), *_letterhead(page)]
+    found = [*_sender(page), *_labelled_vendors(page), *_letterhead(page), *_registered(page)]
     return sorted(found, key=lambda candidate: -candidate.weight)
+
+
+def banks(page: Page) -> list[Candidate]:
+    """Return the bank that a paper is from: a name at its head that says so."""
+    return [each for each in vendors(page) if _BANK.search(each.value)]
 
 
 def customers(page: Page) -> list[Candidate]:
@@ -117,6 +134,20 @@ def _letterhead(page: Page) -> Iterator[Candidate]:
                 yield Candidate(fuller, fuller.text, min(weight, 91))
 
 
+def _registered(page: Page) -> Iterator[Candidate]:
+    """Weigh the name beside or above a tax number: who must write one is who the paper is from."""
+    for number, line in enumerate(page.lines):
+        match = _TAXED.search(line.text)
+        if match is None:
+            continue
+        beside = line.part(0, match.start()).trimmed(" \t*_|`#>-–—·,")
+        for cell in (beside, page.lines[number - 1] if number else beside):
+            name = _name(cell)
+            if _is_name(name.text):
+                yield Candidate(name, name.text, 79.0)
+                break
+
+
 def _name(cell: Piece) -> Piece:
     cut = _CUT.search(cell.text)
     return (cell.part(0, cut.start()) if cut else cell).trimmed(' \t*_|`#>:"')
@@ -140,8 +171,8 @@ def _is_name(text: str) -> bool:
 def _fullest(page: Page, name: Piece) -> Piece:
     """Return the best written form of a name: with its company form, in ordinary capitals."""
     best, score = name, _form(name.text, name.text)
-    for line in page.lines:
-        for cell in cells(line):
+    for number in range(min(len(page.lines), REPEATED)):
+        for cell in page.cells(number):
             other = _name(cell)
             mine, theirs = name.text.casefold(), other.text.casefold()
             same = theirs.startswith(mine) or (len(theirs) > 6 and mine.startswith(f"{theirs} "))
@@ -165,11 +196,13 @@ def _addressed(page: Page) -> Iterator[Candidate]:
         yield Candidate(name, name.text, 80)
     for number, line in enumerate(page.lines[:40]):
         row = cells(line)
-        match = _LABEL.match(line.text if len(row) == 1 else row[0].text)
+        match = _LABEL.match(row[0].text if len(row) > 1 else line.text)
         if match is None or (page.mail and number < 4):
             continue
         rest = match["rest"].strip(" :")
-        if rest and len(row) == 1:
+        if rest and len(row) > 1 and ":" in row[0].text:
+            value = _name(row[0].part(match.start("rest"), len(row[0].text)).trimmed(" :\t|*"))
+        elif rest and len(row) == 1:
             value = _name(line.part(match.start("rest"), len(line.text)).trimmed(" :\t|*"))
         elif len(row) > 1 and not rest:
             value = _name(row[1])

@@ -20,24 +20,25 @@ from doorward.tools.reading import draft as read_draft
 from doorward.tools.reading import names as read_names
 from doorward.tools.reading import promises as read_promises
 from doorward.tools.reading import summarise as read_summarise
-from doorward.tools.reading.classify import classify
+from doorward.tools.reading.classify import Taught, classify, nothing
 from doorward.tools.reading.documents import Document, documents
 from doorward.tools.reading.extract import extract
 from doorward.tools.reading.reader import Reader, ReaderError
 from doorward.tools.reading.select import select
+from doorward.tools.reading.writing import LARGE, Claim, Told, write_summary
 from doorward.tools.texts.lines import Piece
 
 MAX_ASKED = 2000
 """Characters of a question: every word of it is held against every sentence."""
 
 
-def read_tools(reader: Reader) -> list[Tool]:
+def read_tools(reader: Reader, taught: Taught = nothing) -> list[Tool]:
     """Return every read tool."""
     return [
         ReadSelect(),
         ReadExtract(reader),
-        ReadClassify(reader),
-        ReadSummarise(),
+        ReadClassify(reader, taught),
+        ReadSummarise(reader),
         ReadAnswer(),
         ReadPromises(),
         ReadName(),
@@ -188,14 +189,16 @@ class ReadClassify(_Reading):
     """Put one document under one of several options."""
 
     reader: Reader
+    taught: Taught = nothing
+    """What the user said that documents really are."""
 
     @property
     def spec(self) -> ToolSpec:
         """Describe `read.classify`."""
         return _spec(
             "read.classify",
-            "say which of the options a document fits best",
-            "path, option, confidence",
+            "say which of the options a document fits best; without an option it is undecided",
+            "path, option, confidence, likeliest, by",
             _DOCUMENT,
             _text("options", "the options: `invoice`, `contract`, `other`", many=True),
         )
@@ -206,27 +209,34 @@ class ReadClassify(_Reading):
         """Apply the rules, and the reader where they are silent."""
         item = Document.read(arguments.get("document"))
         try:
-            choice = await classify(item, _many(arguments, "options"), self.reader)
+            options = _many(arguments, "options")
+            put = await classify(item, options, self.reader, self.taught(options))
         except ReaderError as error:
             raise _unavailable(error) from error
         data: Data = {
             "path": item.path,
-            "option": choice.option,
-            "confidence": round(choice.confidence, 3),
+            "option": put.option if put.decided else None,
+            "confidence": round(put.confidence, 3),
+            "likeliest": put.option,
+            "by": put.by,
         }
-        return Result(data, NEUTRAL)
+        doubt = f"{item.path} is undecided: most like {put.option} ({put.confidence:.0%})"
+        return Result(data, NEUTRAL, () if put.decided else (doubt,))
 
 
+@dataclass(frozen=True, slots=True)
 class ReadSummarise(_Reading):
-    """Sum documents up in their own sentences."""
+    """Sum documents up: in their own sentences, or in supported ones of a larger model."""
+
+    reader: Reader
 
     @property
     def spec(self) -> ToolSpec:
         """Describe `read.summarise`."""
         return _spec(
             "read.summarise",
-            "sum documents up in their own most telling sentences",
-            "text, sentences[] {text, path, start, end}, count",
+            "sum documents up in a few sentences, each with the passages that say so",
+            "text, sentences[] {text, path, start, end, passages[]}, count, written",
             _DOCUMENTS,
             Parameter("sentences", Kind.NUMBER, "how many sentences; 5 by default", required=False),
         )
@@ -234,14 +244,44 @@ class ReadSummarise(_Reading):
     async def run(
         self, arguments: Arguments, permits: Sequence[Permit], context: Context
     ) -> Result:
-        """Choose the sentences."""
+        """Have a larger model write and keep what holds; else choose the documents' sentences."""
         items = documents(arguments.get("documents"))
         wanted = arguments.get("sentences")
         count = int(wanted) if isinstance(wanted, int | float) and wanted >= 1 else 5
-        found = read_summarise.summarise(items, min(count, 50))
-        cited: list[Data] = [_cite(each.piece, items[each.document].path) for each in found]
-        text = " ".join(" ".join(each.piece.text.split()) for each in found)
-        return Result({"text": text, "sentences": cited, "count": len(cited)}, NEUTRAL)
+        told, notes = await self._written(items, min(count, 50))
+        claims = told.claims if told else ()
+        if not claims:
+            found = read_summarise.summarise(items, min(count, 50))
+            claims = tuple(
+                Claim(" ".join(each.piece.text.split()), each.document, (each.piece,))
+                for each in found
+            )
+        said: list[Data] = [
+            _cite(claim.passages[0], items[claim.document].path)
+            | {"passages": [_cite(each, items[claim.document].path) for each in claim.passages]}
+            | ({"text": claim.text} if told else {})
+            for claim in claims
+        ]
+        text = " ".join(claim.text for claim in claims)
+        data: Data = {"text": text, "sentences": said, "count": len(said), "written": bool(told)}
+        return Result(data, NEUTRAL, notes)
+
+    async def _written(
+        self, items: Sequence[Document], count: int
+    ) -> tuple[Told | None, tuple[str, ...]]:
+        """Return what a larger model wrote, if it is believed, and what to say of it."""
+        if self.reader.size < LARGE:
+            return None, ()
+        try:
+            told = await write_summary(items, count, self.reader)
+        except ReaderError as error:
+            return None, (f"the model wrote no summary ({error}): these are the texts' own words",)
+        if not told.believed:
+            return None, ("what the model wrote was not in the texts: these are their own words",)
+        if told.dropped:
+            one = "1 written sentence was" if told.dropped == 1 else f"{told.dropped} were"
+            return told, (f"{one} left out: the passages it named do not say so",)
+        return told, ()
 
 
 class ReadAnswer(_Reading):

@@ -9,6 +9,7 @@ does not decide: `extract` takes the surest, and asks the reader where rules are
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -16,8 +17,14 @@ from doorward.tools.reading import labels
 from doorward.tools.reading.labels import FieldKind, Weighed, best_label, found_labels
 from doorward.tools.texts.amounts import Amount, find_amounts, main_currency
 from doorward.tools.texts.dates import Dated, find_dates
-from doorward.tools.texts.lines import Piece, cells, lines
+from doorward.tools.texts.lines import WRAPPED, Piece, cells, lines
 
+ALONE = 50.0
+"""The weight of a day of payment, where the paper names no other day."""
+IN_ALL = 78.0
+"""The weight of a sum that prose calls the whole."""
+NEAR = 120
+"""Characters before a date that can say what it is the date of."""
 _HEAD = 14
 """Lines that can be a letterhead."""
 
@@ -44,16 +51,23 @@ class Page:
     amounts: dict[int, list[Amount]] = field(default_factory=dict)
     """By the number of their line; offsets within the text."""
     dates: dict[int, list[Dated]] = field(default_factory=dict)
+    _cells: dict[int, list[Piece]] = field(default_factory=dict)
+
+    def cells(self, number: int) -> list[Piece]:
+        """Return the cells of a line, cut once."""
+        if number not in self._cells:
+            self._cells[number] = cells(self.lines[number])
+        return self._cells[number]
 
     @classmethod
     def of(cls, text: str, kind: str) -> Page:
         """Prepare a text once for all its fields."""
         rows = lines(text)
         page = cls(text, kind == "eml", rows, main_currency(text))
-        us_text = text
-        for dated in find_dates(us_text):
-            number = _row_of(rows, dated.piece.start)
-            if number is not None:
+        starts = [row.start for row in rows]
+        for dated in find_dates(text):
+            number = bisect_right(starts, dated.piece.start) - 1
+            if number >= 0 and dated.piece.start < rows[number].end:
                 page.dates.setdefault(number, []).append(dated)
         for number, line in enumerate(rows):
             taken = [(d.piece.start, d.piece.end) for d in page.dates.get(number, [])]
@@ -63,13 +77,6 @@ class Page:
                     moved = Amount(piece, amount.value, amount.currency)
                     page.amounts.setdefault(number, []).append(moved)
         return page
-
-
-def _row_of(rows: list[Piece], at: int) -> int | None:
-    for number, row in enumerate(rows):
-        if row.start <= at < row.end:
-            return number
-    return None
 
 
 def candidates(page: Page, kind: FieldKind, name: str) -> list[Candidate]:
@@ -99,6 +106,7 @@ _AMOUNTS: dict[FieldKind, tuple[tuple[Weighed, ...], tuple[Weighed, ...]]] = {
     FieldKind.DUE: (labels.DUE, ()),
     FieldKind.NET: (labels.NET, ()),
     FieldKind.TAX: (labels.TAX, labels.NET),
+    FieldKind.BALANCE: (labels.BALANCE, labels.NOT_BALANCE),
     FieldKind.AMOUNT: ((), ()),
 }
 _DATES: dict[FieldKind, tuple[Weighed, ...]] = {
@@ -152,6 +160,8 @@ def _amount_weight(
         weight = _near(page.text[line.start : row[0].piece.start], wanted, unwanted)
     if not weight:
         weight = _above(page, number, amount.piece, wanted, unwanted)
+    if wanted is labels.TOTAL and labels.WHOLE.match(page.text, amount.piece.end):
+        weight = max(weight, IN_ALL)
     return weight
 
 
@@ -178,14 +188,14 @@ def _above(
 ) -> float:
     """Weigh the label above a value: the same column's head, or a line that is a label alone."""
     line = page.lines[number]
-    row = cells(line)
+    row = page.cells(number)
     for back in range(1, 3):
         if number < back:
             break
         head = page.lines[number - back]
         if page.amounts.get(number - back):
             break
-        heads = cells(head)
+        heads = page.cells(number - back)
         if len(row) > 1 and len(heads) == len(row):
             column = next(i for i, cell in enumerate(row) if cell.end >= piece.end)
             return _near(heads[column].text, wanted, unwanted) * 0.95
@@ -197,6 +207,10 @@ def _above(
 
 # -- dates -----------------------------------------------------------------------------------
 
+_PAID = re.compile(
+    r"\b(?:paid|bezahlt|received|erhalten|payé|charged)(?: on| am| le)?\s*$", re.IGNORECASE
+)
+_LAST = re.compile(r"\b(?:by|before|until|on|to|am|bis|zum|vom|spätestens)\s*$", re.IGNORECASE)
 _PLACE = re.compile(r"^(?:[A-ZÄÖÜ][\w.'-]+[ -]?){1,3},?\s*(?:den|le|the|am|il|el|on|a|li|the)?\s*$")
 
 
@@ -212,9 +226,10 @@ def _document_dates(page: Page) -> Iterator[Candidate]:
 
 def _date_weight(page: Page, number: int, dated: Dated) -> float:
     line = page.lines[number]
-    before = page.text[line.start : dated.piece.start]
+    before = page.text[max(line.start, dated.piece.start - NEAR) : dated.piece.start]
     if best_label(labels.NOT_DATE, before) or before.endswith("*"):  # born, paid, due
-        return 5.0
+        alone = len({one.iso for found in page.dates.values() for one in found}) == 1
+        return ALONE if alone and _PAID.search(before) else 5.0
     rest = page.text[dated.piece.end : line.end].strip(" .,;|")
     if number < 25 and not rest and _PLACE.match(before):
         return 84.0
@@ -238,10 +253,26 @@ def _labelled_dates(
             left = dated.piece.end
             weight = _near(gap[-60:], wanted, unwanted)
             weight = weight or _above(page, number, dated.piece, wanted, unwanted)
+            weight = weight or 0.9 * _before(page, number, dated.piece, wanted, unwanted)
             if page.mail and number < 6 and line.text.startswith("Date:"):
                 weight = min(weight, 60.0)
             if weight:
                 yield Candidate(dated.piece, dated.iso, weight - number / 50)
+
+
+def _before(
+    page: Page,
+    number: int,
+    piece: Piece,
+    wanted: tuple[Weighed, ...],
+    unwanted: tuple[Weighed, ...],
+) -> float:
+    """Weigh the end of the line above, where prose was wrapped just before a date."""
+    above = page.lines[number - 1].text if number else ""
+    if piece.start != page.lines[number].start or len(above) < WRAPPED:
+        return 0.0
+    tail = above[-30:]
+    return _near(tail, wanted, unwanted) if _LAST.search(tail) else 0.0
 
 
 # -- facts -----------------------------------------------------------------------------------
@@ -276,7 +307,7 @@ def _status(page: Page) -> Iterator[Candidate]:
         zero = re.fullmatch(r"[^\d]*0(?:[.,]0+)?[^\d]*", balance.piece.text)
         yield Candidate(balance.piece, "paid" if zero else "open", 80)
     for match in labels.PAID.finditer(page.text):
-        line = page.text.rfind("\n", 0, match.start()) + 1
+        line = _row(page.text, match.start())
         before = page.text[line : match.start()]
         partly = re.search(
             r"deposit|anzahlung|advance|acompte|bis zur|until|if|falls|wenn", before, re.I
@@ -285,6 +316,12 @@ def _status(page: Page) -> Iterator[Candidate]:
             yield Candidate(Piece(match[0], match.start()), "paid", 95)
     for match in labels.OPEN.finditer(page.text):
         yield Candidate(Piece(match[0], match.start()), "open", 60)
+
+
+def _row(text: str, at: int) -> int:
+    """Return where the line that holds a place begins, a little before it at most."""
+    near = max(0, at - 200)
+    return max(near, text.rfind("\n", near, at) + 1)
 
 
 def _subject(page: Page) -> Iterator[Candidate]:
@@ -297,7 +334,9 @@ def _subject(page: Page) -> Iterator[Candidate]:
 
 
 _PATTERNS = {
-    FieldKind.EMAIL: re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)*\.[a-zA-Z]{2,}"),
+    FieldKind.EMAIL: re.compile(
+        r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){0,8}\.[a-zA-Z]{2,}"
+    ),
     FieldKind.PHONE: re.compile(
         r"(?:(?<=tel)|(?<=tel\.)|(?<=telefon)|(?<=phone)|(?<=mobile)|(?<=mobil)|(?<=fon)|(?<=call))"
         r"[.:]?\s*(\+?[\d(][\d\s()/.-]{5,}\d)|(?<![\w.-])(\+\d[\d\s()/.-]{6,}\d)|(?<![\w,.-])(0\d{2,4}[ /-]\d[\d -]{4,}\d)",
@@ -315,6 +354,6 @@ def _patterns(page: Page, kind: FieldKind) -> Iterator[Candidate]:
     for place, match in enumerate(_PATTERNS[kind].finditer(page.text)):
         group = next((n for n in range(1, (match.lastindex or 0) + 1) if match[n]), 0)
         start = match.start(group)
-        line = page.text.rfind("\n", 0, start) + 1
+        line = _row(page.text, start)
         to_us = best_label(labels.CUSTOMER, page.text[line:start]) and kind is not FieldKind.IBAN
         yield Candidate(Piece(match[group], start), match[group], (50 if to_us else 90) - place)

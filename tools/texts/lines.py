@@ -35,22 +35,25 @@ class Piece:
 
 WRAPPED = 52
 """Characters from which a line counts as wrapped text that goes on in the next line."""
+LONGEST = 1000
+"""Characters of a line; a longer one is cut at spaces, so that looking at lines stays linear."""
+_INK = r"[^\n\f\r\u2028\u2029]"
 _MARKS = " \t\r\n\f\u00a0*_|`#>-•"
 
-_LINE = re.compile(r"[^\n\f\r\u2028\u2029]+")
+_LINE = re.compile(rf"{_INK}{{1,{LONGEST}}}(?=\s|$)|{_INK}{{1,{LONGEST}}}")
 _CELL = re.compile(r"\t+|\s*\|\s*|\s{3,}|\s+[·•]\s+|\s*\.{4,}\s*")
 _STOP = re.compile(
-    r"[.!?…]+[\"'”’)\]]*(?=\s+[\"'“‘(\[]?[^\W_a-zäöüß])|[。!?]|\n\s*\n|\f|\n(?=\s*[-*•>|])"
+    r"(?<![.!?…])[.!?…]++[\"'”’)\]]*+(?=\s+(?:[\"'“‘(\[]?[^\W_a-zäöüß]|§))|[。!?]|\n\s*\n|\f|\n(?=\s*[-*•>|])"
 )
 _ABBREVIATION = re.compile(
-    r"(?:\b(?:[A-Za-z]|Dr|Mr|Mrs|Ms|Prof|St|No|Nr|Inc|Ltd|Co|Corp|Tel|Abs|Art|Attn|bzw|ca|etc|evtl"
-    r"|ggf|inkl|vs|vgl|zzgl|Str|e\.g|i\.e|z\.B|d\.h|u\.a|approx|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sep|Sept"
-    r"|Okt|Oct|Nov|Dez|Dec)|\b\d{1,2})\.$"
+    r"(?:[Ss]tr|\b(?:[A-Za-z]|Dr|Mr|Mrs|Ms|Prof|St|No|Nr|Inc|Ltd|Co|Corp|Tel|Abs|Art|Attn|bzw|ca|etc|evtl"
+    r"|ggf|inkl|vs|vgl|zzgl|e\.g|i\.e|z\.B|d\.h|u\.a|approx|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sep|Sept"
+    r"|Okt|Oct|Nov|Dez|Dec)|(?<![\d.,])\d{1,2})\.$"
 )
 
 
 def lines(text: str) -> list[Piece]:
-    """Return the lines that hold more than white space, trimmed."""
+    """Return the lines that hold more than white space, trimmed; very long ones in parts."""
     found = (Piece(match[0], match.start()).trimmed() for match in _LINE.finditer(text))
     return [line for line in found if line.text]
 

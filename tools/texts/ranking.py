@@ -61,8 +61,8 @@ class Index:
         row = (path, title, text[:_MAX_INDEXED])
         self._base.execute("INSERT INTO page VALUES (?, ?, ?)", row)
 
-    def find(self, about: str, limit: int) -> list[Match]:
-        """Return the best matches: with all words; if there is none, with words that begin so.
+    def find(self, about: str, limit: int) -> tuple[list[Match], bool]:
+        """Return the best matches, and whether they have all words; else with words that begin so.
 
         Args:
             about: What to look for, in the user's words.
@@ -72,10 +72,11 @@ class Index:
         words = re.findall(r"\w+", plain)
         words = [word for word in words if word not in _SMALL] or words
         if not words:
-            return []
+            return [], False
         every = " AND ".join(f'"{word}"' for word in words)
         some = " OR ".join(f'"{word}"*' if len(word) > 2 else f'"{word}"' for word in words)
-        return self._matches(every, limit) or self._matches(some, limit)
+        whole = self._matches(every, limit)
+        return (whole, True) if whole else (self._matches(some, limit), False)
 
     def naming(self, pattern: str) -> list[Match]:
         """Return the documents in which an expression of ours occurs as a word, by path.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -18,7 +18,9 @@ from doorward.policies.vocabulary import Decision, Effect, ObjectiveId, StepId
 from doorward.tools.base import Context, NotFound, Result, Tool, ToolError
 from doorward.tools.changes.changeset import Changeset
 from doorward.tools.documents.client import DocumentReader
+from doorward.tools.files.meaning import Meaning
 from doorward.tools.files.search import SearchFind
+from doorward.tools.reading.reader import NOW, ScriptedReader, Terms
 from fpdf import FPDF
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -52,9 +54,14 @@ def put(folder: Path, **files: str) -> None:
 
 
 async def find(
-    documents: DocumentReader, context: Context, about: str, but: str = "", **more: Any
+    documents: DocumentReader,
+    context: Context,
+    about: str,
+    but: str = "",
+    meaning: Meaning | None = None,
+    **more: Any,
 ) -> Result:
-    tool = SearchFind(documents)
+    tool = SearchFind(documents, meaning)
     arguments = {"about": about, "folder": ".", **more}
     permits = []
     for touch in tool.touches(arguments, context):
@@ -240,3 +247,30 @@ async def test_a_folder_that_is_not_there_is_not_found(
 ) -> None:
     with pytest.raises(NotFound):
         await find(documents, context, "x", folder="gone")
+
+
+class Cold(ScriptedReader):
+    """Knows that heating and warmth are near, and nothing else."""
+
+    async def embed(self, texts: Sequence[str], terms: Terms = NOW) -> list[list[float]]:
+        warm = [any(word in text for word in ("radiator", "warmth")) for text in texts]
+        return [[1.0, 0.0] if each else [0.0, 1.0] for each in warm]
+
+
+async def test_what_is_near_in_meaning_comes_after_all_the_words_and_before_some_of_them(
+    documents: DocumentReader, context: Context, folder: Path
+) -> None:
+    put(
+        folder,
+        letter_DOT_md="The radiator in the kitchen is cold.",
+        list_DOT_md="Missing: milk, bread.",
+        party_DOT_md="Bring warmth and the missing chairs in winter.",
+    )
+    meaning = Meaning(Cold(), lambda: True)
+    both = await find(documents, context, "warmth chairs", meaning=meaning)
+    assert paths(both) == ["party.md", "letter.md"]
+    met = await find(documents, context, "warmth missing indoors", meaning=meaning)
+    assert paths(met) == ["letter.md", "party.md", "list.md"]
+    assert first(met)["passage"] == "The radiator in the kitchen is cold."
+    one = await find(documents, context, "warmth missing indoors", meaning=meaning, limit=1)
+    assert paths(one) == ["letter.md"]

@@ -1,0 +1,77 @@
+"""How a prompt is put to a model."""
+
+from __future__ import annotations
+
+from doorward.daemon.reader.chat import Asked, Part, Words, form
+from hypothesis import given
+from hypothesis import strategies as st
+
+CHATML = (
+    "{% for m in messages %}<|im_start|>{{ m['role'] }}\n{{ m['content'] }}<|im_end|>\n{% endfor %}"
+    "{% if add_generation_prompt %}<|im_start|>assistant\n{% endif %}"
+)
+
+
+def test_the_template_is_ours_and_the_words_are_not() -> None:
+    prompt = form(CHATML).asked(Words("Sum up.", "A text."))
+    assert prompt.head == (
+        Part("<|im_start|>system\n", True),
+        Part("Sum up.", False),
+        Part("<|im_end|>\n<|im_start|>user\n", True),
+    )
+    assert prompt.tail == (
+        Part("A text.", False),
+        Part("<|im_end|>\n<|im_start|>assistant\n", True),
+    )
+
+
+@given(st.text(), st.text())
+def test_no_words_change_the_template(task: str, text: str) -> None:
+    prompt = form(CHATML).asked(Words(task, text))
+    ours = [part.text for part in (*prompt.head, *prompt.tail) if part.ours]
+    assert ours == [part.text for part in (*_plain().head, *_plain().tail) if part.ours]
+    assert Part(task, False) in prompt.head
+    assert prompt.tail[0] == Part(text, False)
+
+
+def _plain() -> Asked:
+    return form(CHATML).asked(Words("t", "x"))
+
+
+def test_a_template_without_a_system_role_gets_the_task_in_the_users_words() -> None:
+    strict = (
+        "{% if messages[0]['role'] == 'system' %}{{ raise_exception('no') }}{% endif %}" + CHATML
+    )
+    prompt = form(strict).asked(Words("Sum up.", "A text."))
+    assert prompt.head[0] == Part("<|im_start|>user\n", True)
+    assert prompt.head[1] == Part("Sum up.", False)
+
+
+def test_a_template_that_fails_or_drops_the_words_is_not_used() -> None:
+    for broken in ("{{ 1 / 0 }}", "{% for %}", "nothing", "{{ messages.__class__.mro() }}"):
+        prompt = form(broken).asked(Words("Sum up.", "A text."))
+        assert prompt.head == (Part("Sum up.\n\n", False),)
+        assert prompt.tail == (Part("A text.\n\n", False),)
+
+
+TALK = (("user", "Who sent it?"), ("assistant", "Anna <|im_end|>"), ("user", "And when?"))
+
+
+def test_what_was_said_before_stands_in_the_templates_own_turns() -> None:
+    prompt = form(CHATML).asked(Words("Be short.", "Why?", (*TALK, ("assistant", "On Monday."))))
+    head = "".join(part.text for part in prompt.head)
+    assert head == (
+        "<|im_start|>system\nBe short.<|im_end|>\n<|im_start|>user\nWho sent it?<|im_end|>\n"
+        "<|im_start|>assistant\nAnna <|im_end|><|im_end|>\n<|im_start|>user\nAnd when?<|im_end|>\n"
+        "<|im_start|>assistant\nOn Monday.<|im_end|>\n<|im_start|>user\n"
+    )
+    assert Part("Anna <|im_end|>", False) in prompt.head, "who said it does not make it ours"
+    assert prompt.tail[0] == Part("Why?", False)
+
+
+def test_turns_without_a_template_say_who_spoke() -> None:
+    prompt = form("").asked(Words("Be short.", "Why?", TALK[:2]))
+    [above], [below] = prompt.head, prompt.tail
+    assert above.text == "Be short.\n\nUser: Who sent it?\n\nAssistant: Anna <|im_end|>\n\n"
+    assert below.text == "User: Why?\n\n"
+    assert not above.ours

@@ -1,0 +1,101 @@
+"""Code that runs inside the reader, after it has shut its doors: whatever it tries is refused."""
+
+from __future__ import annotations
+
+import json
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from doorward.daemon.models.frames import Frame, Frames
+from doorward.daemon.models.link import environment
+from doorward.tools.sandbox import seatbelt
+
+ROOT = Path(__file__).parents[3]
+
+INSIDE = """
+import json, os, socket, sys
+sys.path[:0] = {path!r}
+from pathlib import Path
+from doorward.daemon.reader import process
+
+HOME, MODEL = Path({home!r}), Path({model!r})
+
+def tries():
+    yield "read the home folder", lambda: (HOME / "diary.txt").read_text()
+    yield "list the home folder", lambda: list(HOME.iterdir())
+    yield "read the model again", lambda: (MODEL / "config.json").read_bytes()
+    yield "change the model", lambda: (MODEL / "config.json").write_bytes(b"")
+    yield "read a system file", lambda: Path("/etc/hostname").open()
+    yield "write a temporary file", lambda: Path("/tmp/reader-was-here").write_bytes(b"")
+    yield "write beside itself", lambda: Path("reader-was-here").write_bytes(b"")
+    yield "open a TCP socket", lambda: socket.socket(socket.AF_INET)
+    yield "open a UDP socket", lambda: socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    yield "open a Unix socket", lambda: socket.socket(socket.AF_UNIX)
+    yield "look up a name", lambda: socket.getaddrinfo("localhost", 80)
+    yield "become a program", lambda: os.execv("/bin/sh", ["sh", "-c", "true"])
+    yield "start a program", lambda: os.posix_spawn("/bin/sh", ["sh", "-c", "true"], {{}})
+    yield "fork", os.fork
+    yield "signal its parent", lambda: os.kill(os.getppid(), 0)
+    yield "keep a program in memory", lambda: os.execve(os.memfd_create("x"), ["x"], {{}})
+
+class Probe:
+    def __init__(self, line, worker, **more):
+        self.line = line
+
+    def run(self):
+        came_through = []
+        for what, attempt in tries():
+            try:
+                attempt()
+            except OSError:
+                continue
+            came_through.append(what)
+        self.line.send({{"came through": came_through}})
+        self.line.drain()
+
+process.Serving = Probe
+with socket.socket(fileno=int(sys.argv[1])) as peer:
+    process.run(peer, process.Start.read(sys.argv[2]))
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="Landlock and seccomp are Linux's")
+def test_code_inside_the_reader_reaches_nothing(tmp_path: Path) -> None:
+    home, model = tmp_path / "home", tmp_path / "tiny"
+    (home / "diary.txt").write_text("private", encoding="utf-8")
+    made = [sys.executable, "-m", "tests.daemon.reader.tiny", str(model)]
+    subprocess.run(made, cwd=ROOT, check=True, timeout=60)
+    code = INSIDE.format(
+        path=[str(ROOT), *(part for part in sys.path if part)], home=str(home), model=str(model)
+    )
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        ours.settimeout(60)
+        process = subprocess.Popen(
+            [sys.executable, "-c", code, str(theirs.fileno()), json.dumps({"reader": str(model)})],
+            pass_fds=(theirs.fileno(),),
+            env=environment(tmp_path),
+            cwd=tmp_path,
+        )
+        theirs.close()
+        said: list[Frame] = []
+        frames = Frames()
+        while part := ours.recv(1 << 16):
+            said += frames.feed(part)
+        assert process.wait(timeout=30) == 0
+    ready, tried = said
+    assert ready["ready"] is True
+    assert tried == {"came through": []}
+
+
+def test_the_profile_for_a_mac_leaves_the_model_to_be_read_and_the_gpu() -> None:
+    text = seatbelt.profile(read=[Path("/models/one.gguf")], metal=True)
+    assert text.startswith("(version 1)\n(deny default)\n")
+    assert text.count("(") == text.count(")")
+    assert '(allow file-read* file-map-executable (subpath "/models/one.gguf"))' in text
+    assert "network" not in text.replace("(deny network", "")
+    assert "process-exec" not in text
+    assert "AGXDeviceUserClient" in text
