@@ -6,9 +6,9 @@ adds these routes to its own.
 
 from __future__ import annotations
 
-import json
 import os
 
+from doorward.daemon.control.bodies import answer, texts
 from doorward.daemon.errors import Misused
 from doorward.daemon.objectives.codec import Json
 from doorward.daemon.store import Store
@@ -18,24 +18,22 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-_MAX_BODY = 20_000
-
 
 def correction_routes(corrections: Corrections, store: Store, vault: Vault) -> list[Route]:
     """Return the routes."""
 
     async def listing(_: Request) -> Response:
-        return _answer({"corrections": [_shown(each) for each in corrections.all()]})
+        return answer({"corrections": [_shown(each) for each in corrections.all()]})
 
     async def add(request: Request) -> Response:
-        body = await _texts(request)
+        body = await texts(request)
         found = _found(store, vault, body.get("path", ""), body.get("objective", ""))
         with store.transaction():
             made = corrections.add(found, body.get("option", ""))
-        return _answer(_shown(made), 201)
+        return answer(_shown(made), 201)
 
     async def forget(request: Request) -> Response:
-        return _answer({"forgotten": corrections.forget(request.path_params["name"])})
+        return answer({"forgotten": corrections.forget(request.path_params["name"])})
 
     return [
         Route("/v1/corrections", listing),
@@ -71,18 +69,3 @@ def _shown(correction: Correction) -> Json:
         "option": correction.option,
         "instead_of": correction.instead_of,
     }
-
-
-async def _texts(request: Request) -> dict[str, str]:
-    raw = await request.body()
-    try:
-        body = json.loads(raw) if len(raw) <= _MAX_BODY else None
-    except (ValueError, RecursionError):
-        body = None
-    if not isinstance(body, dict) or not all(isinstance(each, str) for each in body.values()):
-        raise Misused("the request is not a JSON object of texts")
-    return body
-
-
-def _answer(content: Json, status: int = 200) -> Response:
-    return Response(json.dumps(content), status, media_type="application/json")

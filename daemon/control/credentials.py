@@ -5,37 +5,33 @@ None of them gives a value back. The server adds them to its own.
 
 from __future__ import annotations
 
-import json
-
-from doorward.daemon.errors import Misused
+from doorward.daemon.control.bodies import answer, texts
 from doorward.daemon.objectives.codec import Json
 from doorward.daemon.outgoing.credentials import AUTHORIZATION, Credential, Credentials
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-_MAX_BODY = 20_000
-
 
 def credential_routes(credentials: Credentials) -> list[Route]:
     """Return the routes."""
 
     async def listing(_: Request) -> Response:
-        return _answer({"credentials": [_shown(each) for each in credentials.all()]})
+        return answer({"credentials": [_shown(each) for each in credentials.all()]})
 
     async def add(request: Request) -> Response:
-        body = await _texts(request)
+        body = await texts(request)
         made = credentials.add(
             body.get("name", ""),
             body.get("host", ""),
             body.get("value", ""),
             body.get("header", AUTHORIZATION),
         )
-        return _answer(_shown(made), 201)
+        return answer(_shown(made), 201)
 
     async def remove(request: Request) -> Response:
         credentials.remove(request.path_params["name"])
-        return _answer({"removed": request.path_params["name"]})
+        return answer({"removed": request.path_params["name"]})
 
     return [
         Route("/v1/credentials", listing),
@@ -51,18 +47,3 @@ def _shown(credential: Credential) -> Json:
         "header": credential.header,
         "sentinel": credential.sentinel,
     }
-
-
-async def _texts(request: Request) -> dict[str, str]:
-    raw = await request.body()
-    try:
-        body = json.loads(raw) if len(raw) <= _MAX_BODY else None
-    except (ValueError, RecursionError):
-        body = None
-    if not isinstance(body, dict) or not all(isinstance(each, str) for each in body.values()):
-        raise Misused("the request is not a JSON object of texts")
-    return body
-
-
-def _answer(content: Json, status: int = 200) -> Response:
-    return Response(json.dumps(content), status, media_type="application/json")

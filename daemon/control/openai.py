@@ -16,6 +16,7 @@ from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass
 from typing import TypeAlias, TypeVar
 
+from doorward.daemon.control.bodies import answer, decoded, raw
 from doorward.daemon.control.chat import Asked, Wrong, asked, texts_of
 from doorward.daemon.door.local import EMBED, WRITE, Admitted, LocalModel, Refused
 from doorward.daemon.objectives.codec import Json
@@ -68,29 +69,28 @@ class LocalRoutes:
             {"id": name, "object": "model", "created": 0, "owned_by": "this device"}
             for name in names
         ]
-        return _answer({"object": "list", "data": listed})
+        return answer({"object": "list", "data": listed})
 
     async def chat(self, request: Request) -> Response:
         """Write a chat's next message."""
-        raw = await request.body()
-        wanted = asked(_object(raw))
+        body, size = await _object(request)
+        wanted = asked(body)
         name = _known(wanted.model, ("reader", "default"), self.served.reader())
-        admitted = self.model.ask(WRITE, len(raw))
+        admitted = self.model.ask(WRITE, size)
         if isinstance(admitted, Refused):
             return _refused(admitted)
         made = _Made(f"chatcmpl-{secrets.token_hex(8)}", int(self.clock()), name)
         if wanted.stream:
             return _Streamed(made, wanted, admitted)
         written = await _unless_gone(request.receive, _write(wanted, admitted, None))
-        return _answer(made.whole(written)) if written else _nobody()
+        return answer(made.whole(written)) if written else _nobody()
 
     async def embeddings(self, request: Request) -> Response:
         """Turn texts into vectors."""
-        raw = await request.body()
-        body = _object(raw)
+        body, size = await _object(request)
         texts = texts_of(body)
         name = _known(body.get("model"), ("embedder", "default"), self.served.embedder())
-        admitted = self.model.ask(EMBED, len(raw))
+        admitted = self.model.ask(EMBED, size)
         if isinstance(admitted, Refused):
             return _refused(admitted)
         vectors = await _unless_gone(request.receive, admitted.embed(texts))
@@ -103,7 +103,7 @@ class LocalRoutes:
         ]
         about = sum(len(text) for text in texts) // 4  # the reader does not tell; nobody pays by it
         usage = {"prompt_tokens": about, "total_tokens": about}
-        return _answer({"object": "list", "data": data, "model": name, "usage": usage})
+        return answer({"object": "list", "data": data, "model": name, "usage": usage})
 
 
 def _said_well(route: Endpoint) -> Endpoint:
@@ -114,7 +114,7 @@ def _said_well(route: Endpoint) -> Endpoint:
             return await route(request)
         except (Wrong, ReaderError, ValueError) as error:
             status, content = _error_of(error)
-            return _answer(content, status)
+            return answer(content, status)
 
     return answered
 
@@ -235,22 +235,17 @@ def _known(name: object, also: tuple[str, ...], served: str) -> str:
     return served
 
 
-def _object(raw: bytes) -> Json:
-    try:
-        body = json.loads(raw) if len(raw) <= _MAX_BODY else None
-    except (ValueError, RecursionError):
-        body = None
-    if not isinstance(body, dict):
+async def _object(request: Request) -> tuple[Json, int]:
+    """Read the request, and say how many bytes it has."""
+    body = await raw(request, _MAX_BODY)
+    found = decoded(body)
+    if body is None or found is None:
         raise Wrong(f"the request is not a JSON object of at most {_MAX_BODY // 1_000_000} MB")
-    return body
+    return found, len(body)
 
 
 def _packed(vector: list[float]) -> str:
     return base64.b64encode(struct.pack(f"<{len(vector)}f", *vector)).decode()
-
-
-def _answer(content: Json, status: int = 200) -> Response:
-    return Response(json.dumps(content), status, media_type="application/json")
 
 
 def _error(message: str, kind: str, code: str | None, param: str | None = None) -> Json:
@@ -258,7 +253,7 @@ def _error(message: str, kind: str, code: str | None, param: str | None = None) 
 
 
 def _refused(refused: Refused) -> Response:
-    return _answer(_error(str(refused), "permission_error", "denied_by_policy"), 403)
+    return answer(_error(str(refused), "permission_error", "denied_by_policy"), 403)
 
 
 def _nobody() -> Response:

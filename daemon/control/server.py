@@ -14,6 +14,7 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from pathlib import Path
 
 import uvicorn
+from doorward.daemon.control.bodies import answer, read
 from doorward.daemon.control.views import Views
 from doorward.daemon.errors import AlreadyRunning, DaemonError, Misused, NoRoom, exit_code, sentence
 from doorward.daemon.objectives.codec import Json
@@ -25,8 +26,6 @@ from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 
-_MAX_BODY = 1_000_000
-
 
 def application(  # noqa: C901  # one small function a route
     supervisor: Supervisor,
@@ -37,13 +36,13 @@ def application(  # noqa: C901  # one small function a route
     """Return the API: its routes are its documentation."""
 
     async def submit(request: Request) -> Response:
-        body = await _body(request)
+        body = await read(request)
         objective = views.new_objective(_text(body, "text"), _text(body, "folder"))
         supervisor.submit(objective)
-        return _answer({"id": objective.id}, 201)
+        return answer({"id": objective.id}, 201)
 
     async def call(request: Request) -> Response:
-        body = await _body(request)
+        body = await read(request)
         given = body.get("arguments")
         if not isinstance(given, list) or not all(isinstance(one, str) for one in given):
             raise Misused("arguments must be a list of name=value")
@@ -51,16 +50,16 @@ def application(  # noqa: C901  # one small function a route
             _text(body, "connector"), _text(body, "tool"), given, _text(body, "folder")
         )
         supervisor.submit(objective)
-        return _answer({"id": objective.id}, 201)
+        return answer({"id": objective.id}, 201)
 
     async def listing(_: Request) -> Response:
-        return _answer({"objectives": views.listing()})
+        return answer({"objectives": views.listing()})
 
     async def show(request: Request) -> Response:
-        return _answer(views.show(_id(request)))
+        return answer(views.show(_id(request)))
 
     async def why(request: Request) -> Response:
-        return _answer(views.why(_id(request)))
+        return answer(views.why(_id(request)))
 
     async def events(request: Request) -> Response:
         supervisor.get(_id(request))
@@ -70,18 +69,18 @@ def application(  # noqa: C901  # one small function a route
         )
 
     async def card(request: Request) -> Response:
-        body = await _body(request)
+        body = await read(request)
         yes = body.get("yes")
         if not isinstance(yes, bool):
             raise Misused("the answer to a card is yes: true or yes: false")
         supervisor.answer(_id(request), str(body.get("card", "")), yes=yes)
-        return _answer(views.show(_id(request)))
+        return answer(views.show(_id(request)))
 
     async def cards(_: Request) -> Response:
-        return _answer(views.cards())
+        return answer(views.cards())
 
     async def digest(request: Request) -> Response:
-        body = await _body(request)
+        body = await read(request)
         yes, told = body.get("yes"), views.cards()
         if not isinstance(yes, bool):
             raise Misused("the answer to the collected questions is yes: true or yes: false")
@@ -89,22 +88,22 @@ def application(  # noqa: C901  # one small function a route
             raise Misused("no such questions are collected now; look again: doorward list --cards")
         for one in told["collected"]:
             supervisor.answer(one["objective"], one["card"]["id"], yes=yes)
-        return _answer({"answered": len(told["collected"])})
+        return answer({"answered": len(told["collected"])})
 
     async def stop_objective(request: Request) -> Response:
         supervisor.stop(_id(request))
-        return _answer(views.show(_id(request)))
+        return answer(views.show(_id(request)))
 
     async def undo(request: Request) -> Response:
         supervisor.undo(_id(request))
-        return _answer(views.show(_id(request)))
+        return answer(views.show(_id(request)))
 
     async def status(_: Request) -> Response:
-        return _answer(views.status())
+        return answer(views.status())
 
     async def shutdown(_: Request) -> Response:
         stop()
-        return _answer({"stopping": True})
+        return answer({"stopping": True})
 
     one = "/v1/objectives/{id}"
     return Starlette(
@@ -128,11 +127,6 @@ def application(  # noqa: C901  # one small function a route
     )
 
 
-def _answer(content: Json, status: int = 200) -> Response:
-    """Return JSON in ASCII: a file name need not be Unicode, and must not hide all others."""
-    return Response(json.dumps(content), status, media_type="application/json")
-
-
 async def _lines(supervisor: Supervisor, objective: ObjectiveId, after: int) -> AsyncIterator[str]:
     async for event in supervisor.events(objective, after):
         yield json.dumps(event, ensure_ascii=True) + "\n"
@@ -141,18 +135,7 @@ async def _lines(supervisor: Supervisor, objective: ObjectiveId, after: int) -> 
 def _failed(_: Request, error: Exception) -> Response:
     code = error.code if isinstance(error, DaemonError) else "failed"
     status = 400 if isinstance(error, Misused) else 507 if isinstance(error, NoRoom) else 500
-    return _answer({"error": sentence(error), "code": code, "exit": exit_code(error)}, status)
-
-
-async def _body(request: Request) -> Json:
-    raw = await request.body()
-    try:
-        body = json.loads(raw) if len(raw) <= _MAX_BODY else None
-    except (ValueError, RecursionError):
-        body = None
-    if not isinstance(body, dict):
-        raise Misused("the request is not a JSON object of at most 1 MB")
-    return body
+    return answer({"error": sentence(error), "code": code, "exit": exit_code(error)}, status)
 
 
 def _text(body: Json, name: str) -> str:

@@ -5,9 +5,9 @@ The server adds it to its own; reading passes the door like any other objective'
 
 from __future__ import annotations
 
-import json
 from dataclasses import replace
 
+from doorward.daemon.control.bodies import answer, texts
 from doorward.daemon.control.views import Views
 from doorward.daemon.errors import Misused
 from doorward.daemon.objectives.objective import Objective
@@ -17,26 +17,17 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-_MAX_BODY = 20_000
-
 
 def suggestion_routes(supervisor: Supervisor, views: Views) -> list[Route]:
     """Return the route."""
 
     async def suggest(request: Request) -> Response:
-        raw = await request.body()
-        try:
-            body = json.loads(raw) if len(raw) <= _MAX_BODY else None
-        except (ValueError, RecursionError):
-            body = None
-        folder = body.get("folder") if isinstance(body, dict) else None
-        if not isinstance(folder, str):
+        folder = (await texts(request)).get("folder")
+        if folder is None:
             raise Misused("the request has no text 'folder'")
         objective = suggestion(views, folder)
         supervisor.submit(objective)
-        return Response(
-            json.dumps({"id": objective.id}), status_code=201, media_type="application/json"
-        )
+        return answer({"id": objective.id}, 201)
 
     return [Route("/v1/labels/suggest", suggest, methods=["POST"])]
 
