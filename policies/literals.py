@@ -37,6 +37,7 @@ _MONTHS = {
     for name in names.split()
 }
 _NAMES = "|".join(sorted(_MONTHS, key=len, reverse=True))
+_CODE = re.compile(r"[-+]?0\d")
 _MONTH_DAY = re.compile(rf"\b({_NAMES})\.?\s+(\d{{1,2}})(?:st|nd|rd|th)?\b(?:,?\s+(\d{{4}})\b)?")
 _DAY_MONTH = re.compile(
     rf"\b(\d{{1,2}})(?:st|nd|rd|th|\.)?\s+(?:of\s+)?({_NAMES})\b\.?(?:,?\s+(\d{{4}})\b)?"
@@ -48,7 +49,8 @@ _MOMENT = re.compile(r"(\d{4}-\d\d-\d\d)(?:[ t](\d\d:\d\d)(?::\d\d)?)?", re.ASCI
 def numbers_in(text: str) -> frozenset[float]:
     """Return every number of a text.
 
-    A lone separator before three digits may be either kind ("1.200"): both readings count.
+    A lone separator before three digits may be either kind ("1.200"): both readings count. What
+    begins with a nought before another digit ("01000") is a code, and no number.
     """
     plain = re.sub(r"[$€£¥]", " ", unicodedata.normalize("NFKC", text))
     return frozenset(each for found in _NUMBER.finditer(plain) for each in _readings(found[0]))
@@ -67,6 +69,8 @@ def written(number: float) -> str:
 
 
 def _readings(number: str) -> set[float]:
+    if _CODE.match(number):
+        return set()
     marks = [each for each in number if each in ".,"]
     if not marks:
         return {float(number)}

@@ -184,8 +184,12 @@ def test_what_only_folds_to_the_users_words_is_somebody_else(words: str, value: 
 
 
 @given(WORD, st.text(string.ascii_letters + string.digits + "_@-/", min_size=1, max_size=3))
+@example("1000", "0")
 def test_a_part_of_a_longer_word_is_not_found(value: str, more: str) -> None:
     assume(fold(value) not in fold(more))
+    # An account number ends where its letters and digits end, whatever stands behind it: it is
+    # taken out of content as a link is, so that what is paid is looked at.
+    assume(not links_in(value) or (more[0].isalnum() and more[-1].isalnum()))
     assert not Text.of(f"{more}{value}").holds(value) or value.casefold() in more.casefold()
     assert not Text.of(f"{value}{more}").holds(value)
 
