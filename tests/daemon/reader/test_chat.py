@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+
 from doorward.daemon.reader.chat import Asked, Part, Words, form
 from hypothesis import given
 from hypothesis import strategies as st
@@ -75,3 +78,28 @@ def test_turns_without_a_template_say_who_spoke() -> None:
     assert above.text == "Be short.\n\nUser: Who sent it?\n\nAssistant: Anna <|im_end|>\n\n"
     assert below.text == "User: Why?\n\n"
     assert not above.ours
+
+
+def test_a_template_that_fails_in_any_way_is_not_used() -> None:
+    for fails in (
+        "{{ raise_exception('no') }}",
+        "{{ messages[99].content }}",
+        "{{ 'a' * 99999999999999 }}",
+        "{% macro again() %}{{ again() }}{% endmacro %}{{ again() }}",
+        "{{ ().__class__.__base__.__subclasses__() }}",
+    ):
+        assert form(fails).template is None
+
+
+def test_what_a_failing_template_takes_is_imported_before_the_doors_are_shut() -> None:
+    code = (
+        "import sys; sys.path[:0] = %r\n"
+        "from doorward.daemon.reader import chat\n"
+        "chat.prepare(); before = set(sys.modules)\n"
+        "chat.form('{{ raise_exception(messages[0].role) }}'); chat.form('{{ messages }}')\n"
+        "print(sorted(set(sys.modules) - before))"
+    ) % [place for place in sys.path if place]
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=True
+    )
+    assert done.stdout.strip() == "[]"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from doorward.daemon.reader import chat
 from doorward.daemon.reader.chat import Words
 from doorward.daemon.reader.engine import Engine
 from doorward.daemon.reader.gguf import Loaded, UnusableModelError
@@ -56,6 +57,25 @@ def test_an_engine_in_halves_writes_the_same() -> None:
     assert written(engine(narrow=True), "A text.", None, 20) == written(
         engine(), "A text.", None, 20
     )
+
+
+def test_a_models_own_template_is_not_run_before_the_doors_are_shut(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    ran: list[str] = []
+    form = chat.form
+
+    def heard(template: str) -> chat.Form:
+        ran.append(template)
+        return form(template)
+
+    monkeypatch.setattr(chat, "form", heard)
+    made = engine()
+    made.warm(None)
+    assert ran == []
+    written(made, "A text.", None, 8)
+    written(made, "Another one.", None, 8)
+    assert ran == [tiny.TEMPLATE]
 
 
 def test_the_most_that_a_question_sees_is_bounded_whatever_the_length() -> None:
