@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 
+from doorward.daemon.control.bodies import bounded, table
 from doorward.daemon.errors import Misused
 from doorward.daemon.objectives.codec import Json
 from doorward.daemon.store import Store
@@ -74,12 +75,8 @@ def _shown(correction: Correction) -> Json:
 
 
 async def _texts(request: Request) -> dict[str, str]:
-    raw = await request.body()
-    try:
-        body = json.loads(raw) if len(raw) <= _MAX_BODY else None
-    except (ValueError, RecursionError):
-        body = None
-    if not isinstance(body, dict) or not all(isinstance(each, str) for each in body.values()):
+    body = table(await bounded(request, _MAX_BODY))
+    if body is None or not all(isinstance(each, str) for each in body.values()):
         raise Misused("the request is not a JSON object of texts")
     return body
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 
+from doorward.daemon.control.bodies import bounded, table
 from doorward.daemon.errors import Misused
 from doorward.daemon.objectives.codec import Json
 from doorward.daemon.outgoing.credentials import AUTHORIZATION, Credential, Credentials
@@ -54,12 +55,8 @@ def _shown(credential: Credential) -> Json:
 
 
 async def _texts(request: Request) -> dict[str, str]:
-    raw = await request.body()
-    try:
-        body = json.loads(raw) if len(raw) <= _MAX_BODY else None
-    except (ValueError, RecursionError):
-        body = None
-    if not isinstance(body, dict) or not all(isinstance(each, str) for each in body.values()):
+    body = table(await bounded(request, _MAX_BODY))
+    if body is None or not all(isinstance(each, str) for each in body.values()):
         raise Misused("the request is not a JSON object of texts")
     return body
 

@@ -16,6 +16,7 @@ from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass
 from typing import TypeAlias, TypeVar
 
+from doorward.daemon.control.bodies import bounded, table
 from doorward.daemon.control.chat import Asked, Wrong, asked, texts_of
 from doorward.daemon.door.local import EMBED, WRITE, Admitted, LocalModel, Refused
 from doorward.daemon.objectives.codec import Json
@@ -72,7 +73,7 @@ class LocalRoutes:
 
     async def chat(self, request: Request) -> Response:
         """Write a chat's next message."""
-        raw = await request.body()
+        raw = await bounded(request, _MAX_BODY)
         wanted = asked(_object(raw))
         name = _known(wanted.model, ("reader", "default"), self.served.reader())
         admitted = self.model.ask(WRITE, len(raw))
@@ -86,7 +87,7 @@ class LocalRoutes:
 
     async def embeddings(self, request: Request) -> Response:
         """Turn texts into vectors."""
-        raw = await request.body()
+        raw = await bounded(request, _MAX_BODY)
         body = _object(raw)
         texts = texts_of(body)
         name = _known(body.get("model"), ("embedder", "default"), self.served.embedder())
@@ -236,11 +237,8 @@ def _known(name: object, also: tuple[str, ...], served: str) -> str:
 
 
 def _object(raw: bytes) -> Json:
-    try:
-        body = json.loads(raw) if len(raw) <= _MAX_BODY else None
-    except (ValueError, RecursionError):
-        body = None
-    if not isinstance(body, dict):
+    body = table(raw)
+    if body is None:
         raise Wrong(f"the request is not a JSON object of at most {_MAX_BODY // 1_000_000} MB")
     return body
 

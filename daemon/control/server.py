@@ -14,6 +14,7 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from pathlib import Path
 
 import uvicorn
+from doorward.daemon.control.bodies import bounded, table
 from doorward.daemon.control.views import Views
 from doorward.daemon.errors import AlreadyRunning, DaemonError, Misused, NoRoom, exit_code, sentence
 from doorward.daemon.objectives.codec import Json
@@ -145,12 +146,8 @@ def _failed(_: Request, error: Exception) -> Response:
 
 
 async def _body(request: Request) -> Json:
-    raw = await request.body()
-    try:
-        body = json.loads(raw) if len(raw) <= _MAX_BODY else None
-    except (ValueError, RecursionError):
-        body = None
-    if not isinstance(body, dict):
+    body = table(await bounded(request, _MAX_BODY))
+    if body is None:
         raise Misused("the request is not a JSON object of at most 1 MB")
     return body
 

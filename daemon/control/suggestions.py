@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 
+from doorward.daemon.control.bodies import bounded, table
 from doorward.daemon.control.views import Views
 from doorward.daemon.errors import Misused
 from doorward.daemon.objectives.objective import Objective
@@ -24,12 +25,8 @@ def suggestion_routes(supervisor: Supervisor, views: Views) -> list[Route]:
     """Return the route."""
 
     async def suggest(request: Request) -> Response:
-        raw = await request.body()
-        try:
-            body = json.loads(raw) if len(raw) <= _MAX_BODY else None
-        except (ValueError, RecursionError):
-            body = None
-        folder = body.get("folder") if isinstance(body, dict) else None
+        body = table(await bounded(request, _MAX_BODY))
+        folder = body.get("folder") if body is not None else None
         if not isinstance(folder, str):
             raise Misused("the request has no text 'folder'")
         objective = suggestion(views, folder)
