@@ -15,6 +15,9 @@ from typing import Any, Final
 _TASK: Final = 0
 """The mark of the task; the others are what was said, the last of them the text."""
 
+_TURN: Final = 16
+"""Characters that a turn counts as, beside its words: the template runs through all of them."""
+
 
 @dataclass(frozen=True, slots=True)
 class Words:
@@ -27,8 +30,9 @@ class Words:
 
     @property
     def length(self) -> int:
-        """Tell how many characters there are."""
-        return len(self.task) + len(self.text) + sum(len(said) for _, said in self.before)
+        """Tell how many characters there are; a turn by itself counts as some."""
+        said = sum(_TURN + len(said) for _, said in self.before)
+        return len(self.task) + len(self.text) + said
 
 
 @dataclass(frozen=True, slots=True)

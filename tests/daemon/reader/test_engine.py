@@ -53,6 +53,15 @@ def test_what_is_too_long_is_refused_with_what_would_fit() -> None:
         made.write(Words("Say it.", "word " * 1_000_000), None, 10)
 
 
+def test_more_turns_than_tokens_are_refused_before_a_template_sees_them(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    made = engine(tokens=200)
+    monkeypatch.setattr(chat, "form", lambda _: pytest.fail("the template was tried"))
+    with pytest.raises(LargeError, match="give less text"):
+        made.write(Words("Say it.", "A text.", (("user", ""),) * 1000), None, 10)
+
+
 def test_an_engine_in_halves_writes_the_same() -> None:
     assert written(engine(narrow=True), "A text.", None, 20) == written(
         engine(), "A text.", None, 20
