@@ -301,6 +301,8 @@ async def test_who_hangs_up_stops_the_writing(setting: Setting, stream: bool) ->
         ({**HELLO, "messages": []}, "messages"),
         ({**HELLO, "messages": [{"role": "assistant", "content": "x"}]}, "messages"),
         ({**HELLO, "messages": [{"role": "tool", "content": "x"}]}, "messages[0]"),
+        ({**HELLO, "messages": [{"role": ["user"], "content": "x"}]}, "messages[0]"),
+        ({**HELLO, "model": ["small"]}, "model"),
         ({"messages": [{"role": "user", "content": [{"type": "image_url"}]}]}, "messages[0]"),
         ({**HELLO, "model": "gpt-9"}, "model"),
         ([], None),
