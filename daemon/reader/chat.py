@@ -15,6 +15,16 @@ from typing import Any, Final
 _TASK: Final = 0
 """The mark of the task; the others are what was said, the last of them the text."""
 
+_OURS: Final = (
+    "{% macro said(m) %}{{ m.role ~ '\\n' + m['content'] | trim }}{% endmacro %}"
+    "{% set ns = namespace(n=messages | length) %}{% for m in messages %}{{ said(m) }}"
+    "{% if loop.last and m is mapping %}{{ [m] | join(', ') | upper }}{% endif %}{% endfor %}"
+    "{{ messages | tojson(indent=2) }}{{ messages | pprint }}{{ 'a' | wordwrap }}",
+    "{{ raise_exception('') }}",
+    "{{ messages[9].no }}",
+    "{% if %}",
+)
+"""Templates that take what a model's may take, failing ones too."""
 _TURN: Final = 16
 """Characters that a turn counts as, beside its words: the template runs through all of them."""
 
@@ -88,8 +98,9 @@ def form(template: str) -> Form:
 
 
 def prepare() -> None:
-    """Run a template of ours, and let it fail: all that running a stranger's takes is read now."""
-    _run("{{ messages | tojson }}{{ raise_exception('') }}", [{"role": "user", "content": ""}])
+    """Run templates of ours, and let one fail: all that running a stranger's takes is read now."""
+    for ours in _OURS:
+        _run(ours, [{"role": "user", "content": "é"}, {"role": "assistant", "content": ""}])
 
 
 def _mark(number: int) -> str:

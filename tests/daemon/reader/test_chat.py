@@ -13,6 +13,21 @@ CHATML = (
     "{% for m in messages %}<|im_start|>{{ m['role'] }}\n{{ m['content'] }}<|im_end|>\n{% endfor %}"
     "{% if add_generation_prompt %}<|im_start|>assistant\n{% endif %}"
 )
+USUAL = """
+{%- macro said(m) %}{{ '<|' ~ m.role ~ '|>\\n' + m['content'] | trim + "\\t" }}{% endmacro -%}
+{%- set ns = namespace(last=messages | length - 1, seen=[]) -%}
+{%- for m in messages -%}
+  {%- if loop.first and m.role is string and not (tools is defined and tools) -%}
+    {%- set ns.last = loop.index0 -%}
+  {%- elif m.role not in ['system', 'user', 'assistant'] or m.content is mapping -%}
+    {{- raise_exception('roles must be %s' | format('known')) -}}
+  {%- endif -%}
+  {{- said(m) -}}
+  {%- if not loop.last -%}{{- [] | join(', ') | upper | replace('a', 'b') -}}{%- endif -%}
+{%- endfor -%}
+{{- {} | tojson(indent=2) if false else '' -}}
+{%- if add_generation_prompt %}{{ '<|assistant|>' }}{% endif -%}
+"""
 
 
 def test_the_template_is_ours_and_the_words_are_not() -> None:
@@ -92,13 +107,18 @@ def test_a_template_that_fails_in_any_way_is_not_used() -> None:
 
 
 def test_what_a_failing_template_takes_is_imported_before_the_doors_are_shut() -> None:
-    code = (
-        "import sys; sys.path[:0] = %r\n"
-        "from doorward.daemon.reader import chat\n"
-        "chat.prepare(); before = set(sys.modules)\n"
-        "chat.form('{{ raise_exception(messages[0].role) }}'); chat.form('{{ messages }}')\n"
-        "print(sorted(set(sys.modules) - before))"
-    ) % [place for place in sys.path if place]
+    path = [place for place in sys.path if place]
+    code = f"""
+import sys
+sys.path[:0] = {path!r}
+from doorward.daemon.reader import chat
+chat.prepare()
+before = set(sys.modules)
+chat.form("{{{{ raise_exception(messages[0].role) }}}}")
+chat.form("{{{{ messages[9].no }}}}")
+assert chat.form({USUAL!r}).template
+print(sorted(set(sys.modules) - before))
+"""
     done = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=True
     )
