@@ -61,7 +61,7 @@ from doorward.daemon.supervisor import Parts, Supervisor
 from doorward.daemon.toolbox import toolbox
 from doorward.daemon.values.corrections import Corrections
 from doorward.daemon.values.marks import stored_marks
-from doorward.daemon.values.name_scanner import ReaderNames, ScriptedNames
+from doorward.daemon.values.name_scanner import NameScanner, ReaderNames, ScriptedNames
 from doorward.daemon.values.pseudonym_store import PseudonymStore
 from doorward.daemon.values.secret_scanner import Kingfisher
 from doorward.daemon.values.vault import Seal, Vault, derive
@@ -160,7 +160,8 @@ async def _serve(
         usage=Usage(UsageTable(connection), lambda: moment().posix),
         questions=questions(config, connection, master, policy),
     )
-    releases = _releases(config, connection, seal, master, credentials, reader)
+    strangers = _strangers(config, reader, choices)
+    releases = _releases(config, connection, seal, master, credentials, strangers)
     upward = Upward(admission, tools, releases, StoredBudget(connection))
     commits = Commits(admission, stored_marks(connection, master))
     door = Door(admission, tools, vault, upward, commits)
@@ -223,13 +224,19 @@ async def _serve(
         changesets.close()
 
 
+def _strangers(config: Config, reader: Reader, choices: Choices) -> NameScanner:
+    if config.names == "never":
+        return ScriptedNames()
+    return ReaderNames(reader, config.names == "always", choices.finds_people)
+
+
 def _releases(
     config: Config,
     connection: sqlite3.Connection,
     seal: Seal,
     master: bytes,
     credentials: Credentials,
-    reader: Reader,
+    strangers: NameScanner,
 ) -> Releases:
     def later(seconds: float, call: Callable[[], None]) -> None:
         asyncio.get_running_loop().call_later(seconds, call)
@@ -237,11 +244,6 @@ def _releases(
     scanner = Kingfisher(config.state / "rules", time.monotonic, later)
     people = [Contact(name, Kind.PERSON, (name,)) for name in config.contacts]
     phones = Phones(config.phone_regions)
-    strangers = (
-        ScriptedNames()
-        if config.names == "never"
-        else ReaderNames(reader, config.names == "always")
-    )
     detectors = Detectors(scanner, credentials.known, Contacts(people), phones, strangers)
     return Releases(
         PseudonymStore(connection, seal),

@@ -130,9 +130,11 @@ def _names(config: Config, choices: Choices) -> Ping:
     """Tell whether people that are no contacts are looked for, where content crosses."""
     if config.names == "never":
         return Ping("names", True, "of people, only contacts are known: config.toml says never")
-    if choices.chosen().embedder is not None:
+    if choices.finds_people():
         return Ping("names", True, "people are looked for where content would cross")
     said = "of people, only contacts are known: doorward models get all-MiniLM-L6-v2"
+    if choices.chosen().embedder is not None:
+        said += ", then doorward models use embedder all-MiniLM-L6-v2"
     return Ping("names", config.names != "always", said)
 
 

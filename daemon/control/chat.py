@@ -18,6 +18,7 @@ _TOKENS: Final = 512
 """Tokens where none are asked for."""
 _TASK: Final = "You are a helpful assistant."
 _MOST_TEXTS: Final = 2048
+_ROLES: Final = ("system", "developer", "user", "assistant")
 _CANNOT: Final[Mapping[str, tuple[Data, ...]]] = {
     "n": (1,),
     "stop": (None, [], ""),
@@ -116,7 +117,7 @@ def _prompt(messages: object) -> Prompt:
 def _message(index: int, message: object) -> tuple[str, str]:
     where = f"messages[{index}]"
     role = message.get("role") if isinstance(message, dict) else None
-    if not isinstance(message, dict) or role not in {"system", "developer", "user", "assistant"}:
+    if not isinstance(message, dict) or role not in _ROLES:
         raise Wrong(f"{where} must be of system, developer, user or assistant", where)
     content = message.get("content")
     if isinstance(content, list):

@@ -229,7 +229,7 @@ async def _cancel_when_gone(receive: Receive, working: asyncio.Task[_T]) -> None
 
 
 def _known(name: object, also: tuple[str, ...], served: str) -> str:
-    if name is not None and name not in {served, *also}:
+    if name is not None and name not in (served, *also):
         what = f"the model {str(name)[:80]!r} is not in use here; {served!r} is"
         raise Wrong(f"{what} (doorward models use)", "model", "model_not_found", 404)
     return served

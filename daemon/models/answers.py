@@ -6,6 +6,7 @@ The process met hostile text: a span outside its text or an answer of another fo
 
 from __future__ import annotations
 
+import math
 from itertools import pairwise
 from typing import cast
 
@@ -72,8 +73,15 @@ def numbers(answer: Data, size: int | None = None) -> list[float]:
     if (
         not isinstance(answer, list)
         or (size is not None and len(answer) != size)
-        or not all(isinstance(number, int | float) for number in answer)
+        or not all(isinstance(number, int | float) and _finite(number) for number in answer)
     ):
         msg = "the reader answered in a form that does not fit the request"
         raise ReaderFailed(msg)
     return [float(cast("float", number)) for number in answer]
+
+
+def _finite(number: float) -> bool:
+    try:
+        return math.isfinite(number)
+    except OverflowError:  # a whole number that no float holds
+        return False

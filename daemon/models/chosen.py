@@ -80,6 +80,14 @@ class Choices:
         names = self.names()
         return names.get(role) or names[Role.READER]
 
+    def finds_people(self) -> bool:
+        """Tell whether the embedder in use is the one with which people are found.
+
+        Raises:
+            ModelMissing: The file cannot be read.
+        """
+        return self.names().get(Role.EMBEDDER) == DEFAULT_EMBEDDER
+
     def chosen(self) -> Chosen:
         """Return the models that the reader is to run now.
 

@@ -10,15 +10,21 @@ from __future__ import annotations
 import json
 import math
 import struct
+from collections.abc import Sequence
 from pathlib import Path
-from typing import IO, Final
+from typing import Final
 
-_GGUF: Final = b"GGUF"
-_WIDTHS: Final = {0: 1, 1: 1, 2: 2, 3: 2, 4: 4, 5: 4, 6: 4, 7: 1, 10: 8, 11: 8, 12: 8}
-"""Bytes of a value, by the number of its type."""
-_TEXT, _LIST = 8, 9
+from doorward.daemon.models import gguf_header
+from doorward.daemon.models.gguf_header import NoHeaderError
+
 _MOST: Final = 64 << 20
 """The most bytes of a head."""
+_DIMENSIONS: Final = 8
+"""The most that a tensor may have."""
+_UNREADABLE: Final = (
+    *(OSError, ValueError, LookupError, TypeError, AttributeError, struct.error),
+    *(ArithmeticError, RecursionError),
+)
 
 
 def parameters(model: Path) -> int:
@@ -27,52 +33,9 @@ def parameters(model: Path) -> int:
         if model.is_dir():
             bits = _bits(model / "config.json")
             return sum(_tensors(path, bits) for path in sorted(model.glob("*.safetensors")))
-        with model.open("rb") as source:
-            return _gguf(source)
-    except (OSError, ValueError, LookupError, TypeError, AttributeError, struct.error):
+        return gguf_header.read(model).parameters
+    except (*_UNREADABLE, NoHeaderError):
         return 0
-
-
-def _gguf(source: IO[bytes]) -> int:
-    if source.read(4) != _GGUF:
-        return 0
-    _, tensors, pairs = _numbers(source, "<IQQ")
-    for _ in range(pairs):
-        _skip_text(source)
-        _skip(source, _numbers(source, "<I")[0])
-    count = 0
-    for _ in range(tensors):
-        _skip_text(source)
-        [dimensions] = _numbers(source, "<I")
-        count += math.prod(_numbers(source, f"<{dimensions}Q"))
-        source.seek(12, 1)
-    return count
-
-
-def _skip(source: IO[bytes], kind: int) -> None:
-    if kind == _TEXT:
-        _skip_text(source)
-    elif kind == _LIST:
-        inner, length = _numbers(source, "<IQ")
-        if inner in _WIDTHS:
-            source.seek(length * _WIDTHS[inner], 1)
-        else:
-            for _ in range(length):
-                _skip(source, inner)
-    else:
-        source.seek(_WIDTHS[kind], 1)
-
-
-def _skip_text(source: IO[bytes]) -> None:
-    [length] = _numbers(source, "<Q")
-    source.seek(length, 1)
-
-
-def _numbers(source: IO[bytes], form: str) -> tuple[int, ...]:
-    if source.tell() > _MOST:
-        msg = "its head has no end"
-        raise ValueError(msg)
-    return struct.unpack(form, source.read(struct.calcsize(form)))
 
 
 def _bits(config: Path) -> int:
@@ -84,10 +47,17 @@ def _bits(config: Path) -> int:
 
 def _tensors(path: Path, bits: int) -> int:
     with path.open("rb") as source:
-        [length] = _numbers(source, "<Q")
+        [length] = struct.unpack("<Q", source.read(8))
         head = json.loads(source.read(min(length, _MOST)))
     return sum(
-        math.prod(about["shape"]) * (32 // bits if about["dtype"] == "U32" else 1)
+        _count(about["shape"]) * (32 // bits if about["dtype"] == "U32" else 1)
         for name, about in head.items()
         if name != "__metadata__" and not name.endswith((".scales", ".biases"))
     )
+
+
+def _count(shape: Sequence[int]) -> int:
+    if len(shape) > _DIMENSIONS:
+        msg = "a tensor has too many dimensions"
+        raise ValueError(msg)
+    return math.prod(shape)

@@ -19,6 +19,8 @@ _MOST: Final = 64 << 20
 _SIZES: Final[Mapping[int, str]] = dict(zip((*range(8), 10, 11, 12), "BbHhIif?Qqd", strict=True))
 """How the kinds of values are written, by GGUF's numbers."""
 _TEXT, _LIST = 8, 9
+_DIMENSIONS: Final = 8
+"""The most that a tensor may have: GGML knows four."""
 
 
 class NoHeaderError(Exception):
@@ -47,7 +49,7 @@ class Header:
             width = self.numbers[f"{kind}.embedding_length"]
             each = self.numbers.get(f"{kind}.attention.key_length", width // heads)
             return int(2 * 2 * self.numbers[f"{kind}.block_count"] * kept * each)
-        except (KeyError, ZeroDivisionError):
+        except (KeyError, ValueError, ArithmeticError):
             return 0
 
 
@@ -86,8 +88,12 @@ class _Reading:
         forms, parameters = set(), 0
         for _ in range(tensors):
             self._text()
-            shape = self._bytes(8 * int(self._number("I")))
-            parameters += math.prod(struct.unpack(f"<{len(shape) // 8}Q", shape))
+            dimensions = int(self._number("I"))
+            if dimensions > _DIMENSIONS:
+                msg = f"it has a tensor of {dimensions} dimensions"
+                raise NoHeaderError(msg)
+            shape = self._bytes(8 * dimensions)
+            parameters += math.prod(struct.unpack(f"<{dimensions}Q", shape))
             forms.add(int(self._number("I")))
             self._bytes(8)
         return Header(numbers, texts, frozenset(forms), parameters)

@@ -19,8 +19,18 @@ from pathlib import Path
 from typing import Any, Final
 from urllib.parse import quote, urljoin
 
+from doorward.daemon.models.chosen import FILE as CHOSEN
 from doorward.daemon.models.fetch import failed, no_room, put
-from doorward.daemon.models.registry import Fetched, Model, remember, remembered, sha256
+from doorward.daemon.models.registry import (
+    FETCHED,
+    OURS,
+    Fetched,
+    Model,
+    known,
+    remember,
+    remembered,
+    sha256,
+)
 from doorward.tools.base import ToolError
 from doorward.tools.web.address import WebAddress, host_name
 from doorward.tools.web.outgoing import Answer, Outgoing
@@ -89,6 +99,8 @@ class Hub:
         """
         where = f"{self._base}/api/models/{model.hub}"
         about = await self._json(f"{where}/revision/{quote(model.revision, safe='')}")
+        if not isinstance(about, dict):
+            raise failed(f"the hub does not say what {model.hub} is")
         commit, card = about.get("sha"), about.get("cardData")
         if not isinstance(commit, str) or not re.fullmatch("[0-9a-f]{40}", commit):
             raise failed(f"the hub does not say which commit of {model.hub} it has")
@@ -96,6 +108,8 @@ class Hub:
             raise failed(f"{model.hub} is given out only to people who sign in, which is not done")
         licence = card.get("license") if isinstance(card, dict) else None
         tree = await self._json(f"{where}/tree/{commit}")
+        if not isinstance(tree, list) or not all(isinstance(each, dict) for each in tree):
+            raise failed(f"the hub does not list the files of {model.hub}")
         files = tuple(_listed(each) for each in tree if _TAKEN.fullmatch(str(each.get("path", ""))))
         if not any(file.name.endswith((".safetensors", ".gguf")) for file in files):
             raise failed(f"{model.hub} has no weights as safetensors or GGUF")
@@ -105,10 +119,12 @@ class Hub:
         """Put what was offered into `folder`, and return its path.
 
         Raises:
-            FetchError: It cannot be fetched, or is not what the hub, or an earlier fetch, said.
+            FetchError: It cannot be fetched, is not what the hub, or an earlier fetch, said, or
+                would stand in another model's place.
             NoRoom: The disk is full.
         """
         name = offer.model.name
+        _check_place(offer.model, folder)
         draft = folder / f".part-{name}-{offer.commit[:12]}"
         try:
             draft.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -179,7 +195,7 @@ class Hub:
                     return json.loads(held)
             except ToolError as error:
                 raise failed(f"cannot ask the hub: {error}") from error
-            except ValueError as error:
+            except (ValueError, RecursionError) as error:
                 raise failed("the hub's answer is not JSON") from error
         raise failed("the hub leads on and on")
 
@@ -188,8 +204,11 @@ _HEADERS: Final = ((b"User-Agent", b"Doorward"), (b"Accept", b"*/*"))
 
 
 def at_the_hub(name: str) -> Model:
-    """Return a model that only the hub knows, by `owner/name` or `owner/name@revision`."""
+    """Return a model by `owner/name` or `owner/name@revision`; what we know as we know it."""
     repository, _, revision = name.partition("@")
+    for model in known():
+        if model.hub == repository and not revision:
+            return model
     return Model(repository.partition("/")[2], (), hub=repository, revision=revision or "main")
 
 
@@ -215,6 +234,18 @@ async def _keep(
         raise failed(f"{part.stem} is longer than the hub says")
     if written < size:
         raise failed(f"the connection broke at {_megabytes(written)} of {_megabytes(size)}")
+
+
+def _check_place(model: Model, folder: Path) -> None:
+    """Refuse a repository that is called what another model is called: it would be taken for it."""
+    before = remembered(folder).get(model.name)
+    ours = before is not None and before.source.startswith(f"hub:{model.hub}@")
+    if (
+        model.name in {*OURS, FETCHED, CHOSEN}
+        or any(each.name == model.name and each.hub != model.hub for each in known())
+        or ((folder / model.name).exists() and not ours)
+    ):
+        raise failed(f"{model.hub} has another model's name, {model.name}, and would replace it")
 
 
 def _trusted(offer: Offer, sums: Mapping[str, str], before: Fetched | None) -> None:

@@ -214,7 +214,7 @@ def _about(config: Mapping[str, Any], size: int) -> int:
     try:
         packing = config["quantization"]
         bits = float(packing["bits"]) + 32 / int(packing["group_size"])
-    except (KeyError, TypeError, ValueError, ZeroDivisionError):
+    except (KeyError, TypeError, ValueError, ArithmeticError):
         bits = 16.0
     return int(size * 8 / bits)
 
@@ -226,13 +226,13 @@ def _token(config: Mapping[str, Any]) -> int:
         each = int(config.get("head_dim") or int(config["hidden_size"]) // heads)
         kept = int(config.get("num_key_value_heads") or heads)
         return 2 * 2 * int(config["num_hidden_layers"]) * kept * each
-    except (KeyError, TypeError, ValueError, ZeroDivisionError):
+    except (KeyError, TypeError, ValueError, ArithmeticError):
         return 0
 
 
 def _config(path: Path) -> dict[str, Any]:
     try:
         config = json.loads((path / "config.json").read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         return {}
     return config if isinstance(config, dict) else {}

@@ -1,7 +1,8 @@
 """How a prompt is put to a model: its own template, into which texts come without control tokens.
 
-The template is a stranger's program, so it runs in Jinja's sandbox, and it never sees the words:
-marks stand for them until it is done. Pure but for the template; `engine` calls it.
+The template is a stranger's program, so it runs in Jinja's sandbox, only once the process has shut
+its doors, and it never sees the words: marks stand for them until it is done. Pure but for the
+template; `engine` calls it.
 """
 
 from __future__ import annotations
@@ -13,6 +14,19 @@ from typing import Any, Final
 
 _TASK: Final = 0
 """The mark of the task; the others are what was said, the last of them the text."""
+
+_OURS: Final = (
+    "{% macro said(m) %}{{ m.role ~ '\\n' + m['content'] | trim }}{% endmacro %}"
+    "{% set ns = namespace(n=messages | length) %}{% for m in messages %}{{ said(m) }}"
+    "{% if loop.last and m is mapping %}{{ [m] | join(', ') | upper }}{% endif %}{% endfor %}"
+    "{{ messages | tojson(indent=2) }}{{ messages | pprint }}{{ 'a' | wordwrap }}",
+    "{{ raise_exception('') }}",
+    "{{ messages[9].no }}",
+    "{% if %}",
+)
+"""Templates that take what a model's may take, failing ones too."""
+_TURN: Final = 16
+"""Characters that a turn counts as, beside its words: the template runs through all of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +40,9 @@ class Words:
 
     @property
     def length(self) -> int:
-        """Tell how many characters there are."""
-        return len(self.task) + len(self.text) + sum(len(said) for _, said in self.before)
+        """Tell how many characters there are; a turn by itself counts as some."""
+        said = sum(_TURN + len(said) for _, said in self.before)
+        return len(self.task) + len(self.text) + said
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +97,12 @@ def form(template: str) -> Form:
     return Form(None)
 
 
+def prepare() -> None:
+    """Run templates of ours, and let one fail: all that running a stranger's takes is read now."""
+    for ours in _OURS:
+        _run(ours, [{"role": "user", "content": "é"}, {"role": "assistant", "content": ""}])
+
+
 def _mark(number: int) -> str:
     return f"\ue000{number}\ue001"
 
@@ -122,5 +143,5 @@ def _run(template: str, messages: list[dict[str, str]]) -> str | None:
         return room.from_string(template).render(
             messages=messages, add_generation_prompt=True, enable_thinking=False, **more
         )
-    except (TemplateError, ArithmeticError, LookupError, TypeError, ValueError):
+    except Exception:  # a stranger's program fails as it likes
         return None

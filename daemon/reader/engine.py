@@ -72,7 +72,7 @@ class Engine:
             raise UnusableModelError(msg)
         self._loaded = loaded
         self._draft = draft
-        self._form = chat.form(loaded.template)
+        self._form: chat.Form | None = None
         self._tokenizer = loaded.tokenizer
         self._forward = Forward(loaded)
         self._grammars = vocabulary(loaded.tokenizer, len(loaded.pieces), [loaded.end])
@@ -91,7 +91,10 @@ class Engine:
         return self._forward
 
     def warm(self, shelf: Shelf | None) -> None:
-        """Read the fixed prompts, from `shelf` where they are, and run once what opens things."""
+        """Read the fixed prompts, from `shelf` where they are, and run once what opens things.
+
+        The model's own template is not among it: that runs once the doors are shut.
+        """
         for prefix in _FIXED:
             ids = self._ids(prefix)
             cache = shelf.load(ids, self._forward.fresh()) if shelf else None
@@ -103,7 +106,10 @@ class Engine:
                     shelf.save(ids, cache)
             self._prefixes.keep(ids, cache)
         run(self.find("It costs 5 EUR.", ["price"]), self._forward)
+        chat.prepare()
+        self._form = chat.Form(None)
         run(self.write(chat.Words("Say yes.", "Yes."), {"type": "boolean"}, 8), self._forward)
+        self._form = None
 
     # -- spans -------------------------------------------------------------------------------
 
@@ -264,6 +270,8 @@ class Engine:
             msg = "nothing can be written in no token at all"
             raise RefusedError(msg)
         self._check_length(words.length, tokens)
+        if self._form is None:
+            self._form = chat.form(self._loaded.template)
         asked = self._form.asked(words)
         head, tail = self._encoded(asked.head), self._encoded(asked.tail)
         read = len(head) + len(tail)

@@ -14,10 +14,17 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from doorward.daemon.reader.gguf import Loaded, UnusableModelError, skip_package_code
+from doorward.daemon.reader.gguf import (
+    Loaded,
+    UnusableModelError,
+    check_layers,
+    skip_package_code,
+)
 
 _ALIKE = {"mistral": "llama", "iquestcoder": "llama", "xverse": "llama"}
 """Architectures that mlx-lm runs with another's class."""
+_LAYERS = frozenset({"num_hidden_layers", "num_layers", "n_layers", "n_layer"})
+"""What configurations call the number of layers."""
 
 
 def load(path: Path, *, packed: bool) -> Loaded:
@@ -84,6 +91,8 @@ def _build(path: Path, config: Mapping[str, Any]) -> Any:
         for file in files:
             part: Any = mx.load(str(file))
             weights.update(part)
+        for name in _LAYERS & config.keys():
+            check_layers(path, config[name], len(weights))
         model = architecture.Model(architecture.ModelArgs.from_dict(dict(config)))
         if hasattr(model, "sanitize"):
             weights = model.sanitize(weights)
@@ -234,7 +243,7 @@ def _table(path: Path, *, needed: bool = True) -> dict[str, Any]:
         return {}
     try:
         table = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise _unusable(path.parent, f"its {path.name} cannot be read ({error})") from error
     if not isinstance(table, dict):
         raise _unusable(path.parent, f"its {path.name} is no table")

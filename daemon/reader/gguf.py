@@ -112,6 +112,7 @@ def load(path: Path, *, packed: bool) -> Loaded:
     if missing := [name for name in _NEEDED if name not in meta]:
         msg = f"cannot load {path.name}: it does not say its {missing[0]}; {_WORKS}"
         raise UnusableModelError(msg)
+    check_layers(path, meta["llama.block_count"], len(tensors))
     weights = _rename(tensors, meta)
     size = sum(_size(weights, name) for name in weights)
     weights = _halve(weights, mx) if packed else _expand(weights, mx)
@@ -126,6 +127,17 @@ def load(path: Path, *, packed: bool) -> Loaded:
         size=size,
         template=str(meta.get("tokenizer.chat_template", "")),
     )
+
+
+def check_layers(path: Path, layers: object, tensors: int) -> None:
+    """Refuse a model that says it has more layers than tensors: each would be made, and believed.
+
+    Raises:
+        UnusableModelError: It does.
+    """
+    if isinstance(layers, int | float) and layers > tensors:
+        msg = f"cannot load {path.name}: it says that it has {layers} layers, and it has not"
+        raise UnusableModelError(msg)
 
 
 def _plain(value: Any, mx: Any) -> Any:

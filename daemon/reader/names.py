@@ -8,7 +8,7 @@ is refused. It knows Latin letters. Lazily imports numpy: only the reader proces
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -145,28 +145,50 @@ class Names:
         for text in texts:
             known: list[tuple[Word, float]] = []
             places = windows(text)
-            for at in range(0, len(places), BATCH):
-                known += self._batch(text, places[at : at + BATCH])
+            while places:
+                told, left = self._batch(text, places[:BATCH])
+                known += told
+                places = [*left, *places[BATCH:]]
                 yield None
             words_, chances = [word for word, _ in known], [chance for _, chance in known]
             spans = joined(text, words_, chances, self._head.least)
             answers.append([[start, end, round(sure, 4)] for start, end, sure in spans])
         return answers
 
-    def _batch(self, text: str, places: Sequence[tuple[int, int]]) -> Iterator[tuple[Word, float]]:
+    def _batch(
+        self, text: str, places: Sequence[tuple[int, int]]
+    ) -> tuple[list[tuple[Word, float]], list[tuple[int, int]]]:
+        """Return the words of some windows with their chances, and the windows still to look at.
+
+        A window of many signs has more tokens than the model takes: where they end another begins.
+        """
         import numpy as np
 
         pieces = [(start, text[start:end], words(text[start:end])) for start, end in places]
         pieces = [piece for piece in pieces if piece[2]]
         if not pieces:
-            return
+            return [], []
+        told: list[tuple[Word, float]] = []
         states = self._embedder.states([piece for _, piece, _ in pieces], self._head.layers)
         for (start, piece, found), (tokens, rows) in zip(pieces, states, strict=True):
             marks = flags(piece, found, self._head.given, self._head.family)
             marked = np.array(marks, np.float32).reshape(len(found), FLAGS)
             chances = self._head.chances(pooled(found, tokens, rows), marked)
+            cut = _unread(found, tokens)
             for word, chance in zip(found, chances, strict=True):
-                yield Word(word.start + start, word.end + start), float(chance)
+                if word.start < cut:
+                    told.append((Word(word.start + start, word.end + start), float(chance)))
+            if cut < found[-1].end:
+                end = start + len(piece)
+                return told, [(start + cut, end), *(each for each in places if each[0] >= end)]
+        return told, []
+
+
+def _unread(found: Sequence[Word], tokens: Sequence[tuple[int, int]]) -> int:
+    """Return where the first word begins that no token reaches; beyond all words if none does."""
+    reached = tokens[-1][1] if tokens else 0
+    unread = [word.start for word in found if word.start >= reached] if reached else []
+    return unread[0] if unread else found[-1].end
 
 
 def packed(names: Sequence[str]) -> bytes:

@@ -43,6 +43,8 @@ MOST_BYTES: Final = 200_000
 MOST_OPTIONS: Final = 64
 MOST_MEMBERS: Final = 2000
 MOST_NAME: Final = 1000
+MOST_PATTERNS: Final = 16
+"""How many different patterns: each is tried out before any other request is looked at."""
 TEXTS: Final = (16, 24, 32, 48, 64, 96, 128, 192, 256, 384, 512, 2048, 4096, 8192)
 """Bytes that a text may get."""
 
@@ -85,6 +87,8 @@ def bounded(schema: Mapping[str, Data], tokens: int) -> Bounded:
         shape = _Reading(root).read(root, "#", 0)
         caps = _fit(shape, tokens)
         grammar, patterns = shapes.grammar(shape, caps)
+        if len(patterns) > MOST_PATTERNS:
+            raise refuse("#", f"it has {len(patterns)} patterns, and {MOST_PATTERNS} are the most")
     except (RecursionError, UnicodeEncodeError, TypeError) as error:
         msg = f"the schema is none that can be written: {error}"
         raise ValueError(msg) from error

@@ -12,9 +12,10 @@ import re
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import cast
 
-from doorward.daemon.models.frames import Frame
+from doorward.daemon.models.frames import Frame, FrameError
 from doorward.daemon.reader import schedule
 from doorward.daemon.reader.chat import Words
 from doorward.daemon.reader.engine import Engine
@@ -232,7 +233,10 @@ class Serving:
 
     def _answer(self, request: _Request, result: Data) -> None:
         self._leave(request)
-        self._line.send({"id": request.number, "result": result})
+        try:
+            self._line.send({"id": request.number, "result": result})
+        except FrameError as error:
+            self._fail(request.number, LargeError(f"its answer cannot be sent: {error}; ask less"))
 
     def _leave(self, request: _Request, error: Exception | None = None) -> None:
         """Forget a request; with an error, say why."""
@@ -251,6 +255,7 @@ class Serving:
             request.rows = ()
 
     def _fail(self, number: Data, error: Exception) -> None:
+        """Say why; of an error that is nobody's answer not the message, which may hold content."""
         match error:
             case RefusedError():
                 kind = "refused"
@@ -267,7 +272,7 @@ class Serving:
         said = (
             str(error)
             if kind in {"refused", "large", "missing"}
-            else f"{type(error).__name__}: {error}"
+            else f"{type(error).__name__} in {_place(error)}"
         )
         self._line.send({"id": number, "error": _whole(said)[:2000], "kind": kind})
 
@@ -284,6 +289,16 @@ class Serving:
         if now - self._shown >= ALIVE_S:
             self._shown = now
             self._line.send({"alive": True})
+
+
+def _place(error: Exception) -> str:
+    """Return the module and the line where an error was raised."""
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    if trace is None:
+        return "no line"
+    return f"{Path(trace.tb_frame.f_code.co_filename).stem}, line {trace.tb_lineno}"
 
 
 def _whole(text: str) -> str:

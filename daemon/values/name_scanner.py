@@ -11,7 +11,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import OrderedDict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Final, Protocol
 
@@ -65,6 +65,9 @@ class ReaderNames:
     required: bool = False
     """Without a model that finds names every text is private as a whole, not only looked through
     for contacts."""
+    there: Callable[[], bool] = lambda: False
+    """Tells whether the model that finds names is here: if it is, and cannot be used, that is no
+    reason to look at less."""
     missing: str = field(default="", init=False)
     """Why names are not looked for, when there is no model for it."""
     _held: OrderedDict[bytes, tuple[tuple[int, int], ...]] = field(
@@ -95,7 +98,7 @@ class ReaderNames:
         try:
             answers = await self.reader.names(new, Terms(seconds=SECONDS))
         except ModelMissing as error:
-            self.missing = str(error)
+            self.missing = "" if self._is_there() else str(error)
             return
         except ReaderError:
             self.missing = ""
@@ -105,6 +108,12 @@ class ReaderNames:
             self._held[_key(text)] = tuple((span.start, span.end) for span in spans)
         while len(self._held) > max(KEPT, len(new)):
             self._held.popitem(last=False)
+
+    def _is_there(self) -> bool:
+        try:
+            return self.there()
+        except ModelMissing:  # nobody knows what was chosen
+            return True
 
 
 def named(text: str, spans: Sequence[tuple[int, int]]) -> list[Finding]:

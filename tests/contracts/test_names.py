@@ -60,6 +60,12 @@ async def test_whole_names_are_found_wherever_they_stand(reader: Reader) -> None
     assert "Rosa Hart" in found[-1]
 
 
+@pytest.mark.parametrize("filling", ["." * 300, "#!" * 180, "? " * 190, "(" * 380])
+async def test_signs_before_a_name_do_not_hide_it(reader: Reader, filling: str) -> None:
+    [spans] = await reader.names([f"{filling} Rosa Hart wrote to Finn Olsen yesterday."])
+    assert [each.text for each in spans] == ["Rosa Hart", "Finn Olsen"]
+
+
 async def test_a_text_names_the_same_people_whatever_is_asked_beside_it(reader: Reader) -> None:
     together = await reader.names(TEXTS)
     backwards = await reader.names(TEXTS[::-1], Terms(Urgency.NIGHT))

@@ -214,6 +214,21 @@ async def test_a_bad_request_is_a_sentence_and_makes_no_objective(
         assert daemon.store.objectives() == []
 
 
+@pytest.mark.parametrize("what", ["objectives", "credentials", "corrections", "labels/suggest"])
+async def test_a_body_without_end_is_refused_while_it_comes(agent: Setting, what: str) -> None:
+    def send(path: Path) -> bytes:
+        head = f"POST /v1/{what} HTTP/1.1\r\nhost: x\r\ncontent-length: 1000000000000\r\n\r\n"
+        with socket.socket(socket.AF_UNIX) as connection:
+            connection.settimeout(5)
+            connection.connect(str(path))
+            connection.sendall(head.encode() + b" " * 1_000_100)
+            return connection.recv(1000)
+
+    async with served(agent):
+        answer = await asyncio.to_thread(send, agent.state / "control.sock")
+    assert b" 400 " in answer.splitlines()[0]
+
+
 @pytest.mark.parametrize("after", ["x", "-1", "1.5", "٣", "9" * 30])
 async def test_a_bad_event_number_is_said(agent: Setting, after: str) -> None:
     async with served(agent) as (daemon, client):

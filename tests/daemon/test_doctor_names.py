@@ -49,3 +49,13 @@ def test_with_the_model_people_are_looked_for_unless_the_user_stopped_it(
     ping = told(capsys)
     assert ping["well"]
     assert said in str(ping["said"])
+
+
+def test_with_another_embedder_it_says_that_nobody_is_looked_for(
+    state: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (state / "models" / "other").mkdir(parents=True)
+    (state / "models" / "chosen.json").write_text('{"embedder": "other"}', encoding="utf-8")
+    said = str(told(capsys)["said"])
+    assert said.startswith("of people, only contacts are known")
+    assert "doorward models use embedder all-MiniLM-L6-v2" in said

@@ -135,6 +135,20 @@ def events(raw: bytes) -> list[Any]:
     return [json.loads(line) if line != "[DONE]" else line for line in lines]
 
 
+@pytest.mark.parametrize("url", ["/v1/chat/completions", "/v1/embeddings"])
+async def test_a_body_without_end_is_refused_while_it_comes(setting: Setting, url: str) -> None:
+    def send(path: Path) -> bytes:
+        head = f"POST {url} HTTP/1.1\r\nhost: x\r\ncontent-length: 1000000000000\r\n\r\n"
+        with socket.socket(socket.AF_UNIX) as connection:
+            connection.settimeout(5)
+            connection.connect(str(path))
+            connection.sendall(head.encode() + b" " * 4_000_100)
+            return connection.recv(1000)
+
+    async with served(setting, ScriptedReader()) as (_, path):
+        assert b" 400 " in (await asyncio.to_thread(send, path)).splitlines()[0]
+
+
 async def test_a_chat_is_answered_and_has_its_receipt_without_a_word_of_it(
     setting: Setting,
 ) -> None:
@@ -287,6 +301,8 @@ async def test_who_hangs_up_stops_the_writing(setting: Setting, stream: bool) ->
         ({**HELLO, "messages": []}, "messages"),
         ({**HELLO, "messages": [{"role": "assistant", "content": "x"}]}, "messages"),
         ({**HELLO, "messages": [{"role": "tool", "content": "x"}]}, "messages[0]"),
+        ({**HELLO, "messages": [{"role": ["user"], "content": "x"}]}, "messages[0]"),
+        ({**HELLO, "model": ["small"]}, "model"),
         ({"messages": [{"role": "user", "content": [{"type": "image_url"}]}]}, "messages[0]"),
         ({**HELLO, "model": "gpt-9"}, "model"),
         ([], None),

@@ -10,6 +10,7 @@ import pytest
 from doorward.daemon.control.suggestions import suggestion
 from doorward.daemon.objectives.objective import Objective
 from doorward.daemon.policy_file import default_text
+from doorward.daemon.values.vault import handle_of
 from doorward.tools.reading.reader import NOW, Choice, Example, ScriptedReader, Terms
 
 from tests.agent import Agent, Setting
@@ -80,3 +81,15 @@ async def test_what_policy_keeps_shut_is_not_looked_at(agent: Setting, house: Pa
     assert not any("personal" in each for each in reader.shown)
     assert reader.shown
     assert "Diary" not in text
+
+
+async def test_that_there_is_a_secret_somewhere_is_itself_as_private_as_one(
+    agent: Setting, house: Path
+) -> None:
+    agent.reader = Knowing()
+    async with agent.start() as daemon:
+        done, _ = await suggest(daemon, house)
+        assert done.plan is not None
+        value = daemon.door.vault.get(handle_of(done.id, done.plan.steps[0].id))
+    assert value is not None
+    assert "secret" in value.label.tags

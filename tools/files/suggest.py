@@ -7,7 +7,7 @@ plan.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
 from doorward.policies.detect import scan
@@ -84,11 +84,12 @@ class LabelsSuggest:
                 continue
             if extract.text.strip():
                 texts[path] = f"{extract.title}\n{extract.text}"
-        proposals = propose(await self._seen(texts))
+        seen = await self._seen(texts)
+        proposals = propose(seen)
         items: list[Data] = [_item(each) for each in proposals]
         sources = frozenset(f"file:{path}" for path in texts)
         data: Data = {"text": _text(proposals, len(texts)), "items": items, "read": len(texts)}
-        return Result(data, Label(sources=sources), tuple(unread[:EACH]))
+        return Result(data, Label(_found_in(seen), sources=sources), tuple(unread[:EACH]))
 
     async def _seen(self, texts: dict[Path, str]) -> dict[str, list[Seen]]:
         heads = [text[:HEAD] for text in texts.values()]
@@ -123,6 +124,13 @@ def _sample(arguments: Arguments, context: Context) -> list[Path]:
         step = max(1, len(names) / EACH)
         chosen += [names[int(place * step)] for place in range(min(EACH, len(names)))]
     return chosen
+
+
+def _found_in(seen: Mapping[str, Sequence[Seen]]) -> frozenset[str]:
+    """Return the tags of what detectors found: where a secret lies is as private as the secret."""
+    each = [one for some in seen.values() for one in some]
+    secret = {"secret"} if any(one.secret for one in each) else set()
+    return frozenset(secret | ({"personal"} if any(one.private for one in each) else set()))
 
 
 def _item(proposal: Proposal) -> Data:

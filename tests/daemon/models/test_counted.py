@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import struct
 import subprocess
 import sys
@@ -47,6 +48,32 @@ def test_what_is_no_model_has_no_size(
     model.write_bytes(content)
     assert parameters(model) >= 0
     assert parameters(model.parent / "missing") == 0
+
+
+def test_a_head_that_nests_for_ever_counts_as_the_smallest(tmp_path: Path) -> None:
+    name = struct.pack("<Q", 4) + b"name"
+    deep = struct.pack("<I", 9) + struct.pack("<IQ", 9, 1) * 100_000
+    model = tmp_path / "m.gguf"
+    model.write_bytes(b"GGUF" + struct.pack("<IQQ", 3, 0, 1) + name + deep)
+    assert parameters(model) == 0
+
+
+@pytest.mark.parametrize(
+    ("config", "head"),
+    [
+        ("[" * 200_000, {}),
+        ("{}", {"t": {"dtype": "F32", "shape": [9] * 1000}}),
+        ('{"quantization": {"bits": 0}}', {"t": {"dtype": "U32", "shape": [9]}}),
+        ('{"quantization": {"bits": 1e999}}', {}),
+    ],
+)
+def test_a_folder_that_says_nonsense_counts_as_the_smallest(
+    tmp_path: Path, config: str, head: dict[str, object]
+) -> None:
+    (tmp_path / "config.json").write_text(config, encoding="utf-8")
+    said = json.dumps(head).encode()
+    (tmp_path / "model.safetensors").write_bytes(struct.pack("<Q", len(said)) + said)
+    assert parameters(tmp_path) == 0
 
 
 def test_a_cut_off_head_counts_as_the_smallest(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ import struct
 from pathlib import Path
 
 import pytest
-from doorward.daemon.models.gguf_header import NoHeaderError, read
+from doorward.daemon.models.gguf_header import Header, NoHeaderError, read
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -37,12 +37,20 @@ def test_what_it_does_not_say_is_not_guessed(tmp_path: Path) -> None:
         b"GGUF" + struct.pack("<IQQ", 3, 0, 1) + text("a") + struct.pack("<I", 99),
         b"GGUF" + struct.pack("<IQQ", 3, 0, 1) + text("a") + struct.pack("<IIQ", 9, 4, 1 << 60),
         b"GGUF" + struct.pack("<IQQQ", 3, 0, 1, 1 << 63),
+        b"GGUF" + struct.pack("<IQQ", 3, 1, 0) + text("t") + struct.pack("<I", 9) + bytes(99),
     ],
 )
 def test_lengths_that_lie_are_not_believed(tmp_path: Path, held: bytes) -> None:
     (tmp_path / "a.gguf").write_bytes(held)
     with pytest.raises(NoHeaderError):
         read(tmp_path / "a.gguf")
+
+
+@pytest.mark.parametrize("odd", [float("inf"), float("nan"), 0.0])
+def test_numbers_that_are_none_cost_nothing(odd: float) -> None:
+    names = ("attention.head_count", "embedding_length", "block_count")
+    numbers = {f"llama.{name}": odd for name in names}
+    assert Header(numbers, {"general.architecture": "llama"}, frozenset(), 0).token == 0
 
 
 @given(st.binary(max_size=200))

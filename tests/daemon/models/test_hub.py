@@ -7,15 +7,15 @@ import hashlib
 import json
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pytest
 from doorward.daemon.errors import NoRoom
-from doorward.daemon.models.chosen import Role
+from doorward.daemon.models.chosen import DEFAULT_EMBEDDER, DEFAULT_READER, Role
 from doorward.daemon.models.fetch import FetchError
 from doorward.daemon.models.hub import Hub, at_the_hub
-from doorward.daemon.models.registry import FETCHED, DamagedError, Model, remembered
+from doorward.daemon.models.registry import FETCHED, DamagedError, Model, known, remembered
 from doorward.tools.web.outgoing import NamedResolver, Outgoing
 
 from tests.tools.websites import LOOPBACK, certificates
@@ -58,6 +58,10 @@ class FakeHub:
     break_after: int | None = None
     """Bytes of a large file after which the connection ends, once."""
     gated: bool = False
+    answers: bytes | None = None
+    """What it says of the model instead."""
+    lists: bytes | None = None
+    """What it says of the files instead."""
     port: int = 0
     heard: list[tuple[str, str]] = field(default_factory=list)
     hub: Hub = field(init=False)
@@ -72,9 +76,9 @@ class FakeHub:
         more, status = "", "200 OK"
         if path == f"/api/models/someone/Tiny-4bit/revision/{COMMIT}":
             about = {"sha": COMMIT, "gated": self.gated, "cardData": {"license": "apache-2.0"}}
-            body = json.dumps(about).encode()
+            body = json.dumps(about).encode() if self.answers is None else self.answers
         elif path == f"/api/models/someone/Tiny-4bit/tree/{COMMIT}":
-            body = listing({**self.files, **self.told})
+            body = listing({**self.files, **self.told}) if self.lists is None else self.lists
         elif path.startswith(f"/someone/Tiny-4bit/resolve/{COMMIT}/"):
             name = path.rsplit("/", 1)[1]
             body, status = b"", "302 Found"
@@ -184,6 +188,48 @@ async def test_the_same_commit_with_other_bytes_is_refused_the_second_time(tmp_p
     assert (folder / MODEL.name / "model.safetensors").read_bytes() == WEIGHTS
 
 
+@pytest.mark.parametrize("name", [DEFAULT_EMBEDDER, DEFAULT_READER, "cache", FETCHED])
+async def test_a_stranger_cannot_take_the_name_of_what_is_known(tmp_path: Path, name: str) -> None:
+    async with serving(tmp_path, FILES) as fake:
+        offer = replace(await fake.hub.offer(MODEL), model=replace(MODEL, name=name))
+        fake.heard.clear()
+        with pytest.raises(FetchError, match="another model's name"):
+            await fake.hub.fetch(offer, tmp_path / "models", str)
+        assert not fake.heard
+
+
+async def test_a_model_is_replaced_by_its_own_repository_alone(tmp_path: Path) -> None:
+    folder = tmp_path / "models"
+    async with serving(tmp_path, FILES) as fake:
+        offer = await fake.hub.offer(MODEL)
+        await fake.hub.fetch(offer, folder, str)
+        await fake.hub.fetch(offer, folder, str)
+        other = replace(offer, model=replace(MODEL, hub="nobody/Tiny-4bit"))
+        with pytest.raises(FetchError, match="another model's name"):
+            await fake.hub.fetch(other, folder, str)
+        (folder / "mine.gguf").write_bytes(b"GGUF")
+        with pytest.raises(FetchError, match="another model's name"):
+            await fake.hub.fetch(
+                replace(offer, model=replace(MODEL, name="mine.gguf")), folder, str
+            )
+
+
+@pytest.mark.parametrize("said", [b"[" * 100_000, b"[]", b"null", b'{"sha": 5}'])
+async def test_an_answer_that_is_no_list_of_files_is_said_so(tmp_path: Path, said: bytes) -> None:
+    async with serving(tmp_path, FILES) as fake:
+        fake.answers = said
+        with pytest.raises(FetchError):
+            await fake.hub.offer(MODEL)
+
+
+@pytest.mark.parametrize("said", [b"{}", b'["a"]', b"null"])
+async def test_a_list_of_files_that_is_none_is_said_so(tmp_path: Path, said: bytes) -> None:
+    async with serving(tmp_path, FILES) as fake:
+        fake.lists = said
+        with pytest.raises(FetchError):
+            await fake.hub.offer(MODEL)
+
+
 async def test_a_repository_without_weights_or_behind_a_gate_is_refused(tmp_path: Path) -> None:
     async with serving(tmp_path, {"pytorch_model.bin": b"a pickle"}) as fake:
         with pytest.raises(FetchError, match="no weights"):
@@ -236,3 +282,9 @@ async def test_a_changed_memory_of_what_was_fetched_is_noticed(tmp_path: Path) -
 def test_a_repository_can_be_named_with_its_revision() -> None:
     model = at_the_hub("someone/Tiny@v1.0")
     assert (model.name, model.hub, model.revision) == ("Tiny", "someone/Tiny", "v1.0")
+
+
+def test_a_known_repository_is_fetched_at_the_commit_that_is_known() -> None:
+    [model] = [each for each in known() if each.name == "Qwen3-0.6B-4bit"]
+    assert at_the_hub(model.hub) == model
+    assert at_the_hub(f"{model.hub}@main").revision == "main"

@@ -52,6 +52,14 @@ def test_a_part_of_a_name_is_enough_where_it_is_one_model() -> None:
     assert "Qwen3-4B-Instruct-2507-4bit or Qwen3-0.6B-4bit" in caught.value.__notes__[0]
 
 
+@pytest.mark.parametrize("config", ["[" * 200_000, '{"num_attention_heads": 1e999}'])
+def test_a_model_that_says_nonsense_does_not_hide_the_others(tmp_path: Path, config: str) -> None:
+    for name, said in (("odd", config), ("well", '{"model_type": "llama"}')):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "config.json").write_text(said, encoding="utf-8")
+    assert "well" in [model.name for model in found(tmp_path, known())]
+
+
 def test_of_a_wrong_name_the_nearest_is_said() -> None:
     with pytest.raises(Misused, match="no model Qwen3-4B-Instrct") as caught:
         named("Qwen3-4B-Instrct", known())

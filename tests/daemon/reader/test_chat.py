@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+
 from doorward.daemon.reader.chat import Asked, Part, Words, form
 from hypothesis import given
 from hypothesis import strategies as st
@@ -10,6 +13,21 @@ CHATML = (
     "{% for m in messages %}<|im_start|>{{ m['role'] }}\n{{ m['content'] }}<|im_end|>\n{% endfor %}"
     "{% if add_generation_prompt %}<|im_start|>assistant\n{% endif %}"
 )
+USUAL = """
+{%- macro said(m) %}{{ '<|' ~ m.role ~ '|>\\n' + m['content'] | trim + "\\t" }}{% endmacro -%}
+{%- set ns = namespace(last=messages | length - 1, seen=[]) -%}
+{%- for m in messages -%}
+  {%- if loop.first and m.role is string and not (tools is defined and tools) -%}
+    {%- set ns.last = loop.index0 -%}
+  {%- elif m.role not in ['system', 'user', 'assistant'] or m.content is mapping -%}
+    {{- raise_exception('roles must be %s' | format('known')) -}}
+  {%- endif -%}
+  {{- said(m) -}}
+  {%- if not loop.last -%}{{- [] | join(', ') | upper | replace('a', 'b') -}}{%- endif -%}
+{%- endfor -%}
+{{- {} | tojson(indent=2) if false else '' -}}
+{%- if add_generation_prompt %}{{ '<|assistant|>' }}{% endif -%}
+"""
 
 
 def test_the_template_is_ours_and_the_words_are_not() -> None:
@@ -75,3 +93,33 @@ def test_turns_without_a_template_say_who_spoke() -> None:
     assert above.text == "Be short.\n\nUser: Who sent it?\n\nAssistant: Anna <|im_end|>\n\n"
     assert below.text == "User: Why?\n\n"
     assert not above.ours
+
+
+def test_a_template_that_fails_in_any_way_is_not_used() -> None:
+    for fails in (
+        "{{ raise_exception('no') }}",
+        "{{ messages[99].content }}",
+        "{{ 'a' * 99999999999999 }}",
+        "{% macro again() %}{{ again() }}{% endmacro %}{{ again() }}",
+        "{{ ().__class__.__base__.__subclasses__() }}",
+    ):
+        assert form(fails).template is None
+
+
+def test_what_a_failing_template_takes_is_imported_before_the_doors_are_shut() -> None:
+    path = [place for place in sys.path if place]
+    code = f"""
+import sys
+sys.path[:0] = {path!r}
+from doorward.daemon.reader import chat
+chat.prepare()
+before = set(sys.modules)
+chat.form("{{{{ raise_exception(messages[0].role) }}}}")
+chat.form("{{{{ messages[9].no }}}}")
+assert chat.form({USUAL!r}).template
+print(sorted(set(sys.modules) - before))
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=True
+    )
+    assert done.stdout.strip() == "[]"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from doorward.daemon.reader import chat
 from doorward.daemon.reader.chat import Words
 from doorward.daemon.reader.engine import Engine
 from doorward.daemon.reader.gguf import Loaded, UnusableModelError
@@ -52,10 +53,38 @@ def test_what_is_too_long_is_refused_with_what_would_fit() -> None:
         made.write(Words("Say it.", "word " * 1_000_000), None, 10)
 
 
+def test_more_turns_than_tokens_are_refused_before_a_template_sees_them(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    made = engine(tokens=200)
+    monkeypatch.setattr(chat, "form", lambda _: pytest.fail("the template was tried"))
+    with pytest.raises(LargeError, match="give less text"):
+        made.write(Words("Say it.", "A text.", (("user", ""),) * 1000), None, 10)
+
+
 def test_an_engine_in_halves_writes_the_same() -> None:
     assert written(engine(narrow=True), "A text.", None, 20) == written(
         engine(), "A text.", None, 20
     )
+
+
+def test_a_models_own_template_is_not_run_before_the_doors_are_shut(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    ran: list[str] = []
+    form = chat.form
+
+    def heard(template: str) -> chat.Form:
+        ran.append(template)
+        return form(template)
+
+    monkeypatch.setattr(chat, "form", heard)
+    made = engine()
+    made.warm(None)
+    assert ran == []
+    written(made, "A text.", None, 8)
+    written(made, "Another one.", None, 8)
+    assert ran == [tiny.TEMPLATE]
 
 
 def test_the_most_that_a_question_sees_is_bounded_whatever_the_length() -> None:

@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from doorward.daemon.reader.gguf import UnusableModelError, check_layers
 
 Q4_0, Q5_0, Q8_0, Q4_K = 2, 6, 8, 12
 
@@ -62,3 +63,10 @@ except gguf.UnusableModelError as error:
     assert done.stdout.startswith("cannot load mine.gguf: "), done.stderr
     assert why in done.stdout
     assert "what works is a llama" in done.stdout
+
+
+def test_more_layers_than_tensors_are_not_believed(tmp_path: Path) -> None:
+    check_layers(tmp_path, 30, 272)
+    for layers in (273, 10**9, float("inf")):
+        with pytest.raises(UnusableModelError, match="layers, and it has not"):
+            check_layers(tmp_path, layers, 272)

@@ -150,3 +150,13 @@ def test_optional_members_that_no_room_is_left_for_are_not_written_the_last_firs
     assert "p9" in made.grammar
     assert "p10" not in made.grammar
     assert "p299" in made.grammar
+
+
+def test_more_patterns_than_can_be_tried_out_are_refused() -> None:
+    def told(count: int) -> dict[str, Any]:
+        members = {f"m{n}": {"type": "string", "pattern": f"^a{n}b$"} for n in range(count)}
+        return {"type": "object", "properties": members}
+
+    assert len(bounded(told(16), 4000).patterns) == 16
+    with pytest.raises(ValueError, match="17 patterns, and 16 are the most"):
+        bounded(told(17), 4000)

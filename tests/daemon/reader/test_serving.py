@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import cast
 
 import pytest
-from doorward.daemon.models.frames import Frame, Frames, encode
+from doorward.daemon.models.frames import MAX_FRAME, Frame, Frames, encode
 from doorward.daemon.reader.engine import Engine
 from doorward.daemon.reader.features import Features
 from doorward.daemon.reader.line import GoneError, Line
@@ -234,4 +234,34 @@ def test_a_fault_in_one_request_is_its_own(peer: Peer) -> None:
         peer.ask(number, do=what)
     answers = peer.answers(4)
     assert [answers[n].get("kind") for n in range(4)] == [None, "memory", "failed", None]
-    assert "LookupError: no such thing" in str(answers[2]["error"])
+
+
+@pytest.mark.parametrize("peer", [(ROOM, Faulty(None, cast("Features", None)))], indirect=True)
+def test_a_fault_says_its_kind_and_place_and_no_word_that_it_was_about(peer: Peer) -> None:
+    peer.ask(1, do="bug")
+    peer.ask(2, do="memory")
+    answers = peer.answers(2)
+    said = str(answers[1]["error"])
+    assert said.startswith("LookupError in test_serving, line ")
+    assert "no such thing" not in said
+    assert "Unable" not in str(answers[2]["error"])
+
+
+class Huge(Worker):
+    """Answers with more than a frame holds."""
+
+    def task(self, request: Frame, heard: object) -> Task:
+        def work() -> Work:
+            yield None
+            return "x" * (MAX_FRAME if request["do"] == "much" else 1)
+
+        return Task(work, 1)
+
+
+@pytest.mark.parametrize("peer", [(ROOM, Huge(None, cast("Features", None)))], indirect=True)
+def test_an_answer_that_no_frame_holds_is_refused_and_the_process_goes_on(peer: Peer) -> None:
+    peer.ask(1, do="much")
+    peer.ask(2, do="little")
+    answers = peer.answers(2)
+    assert answers[1]["kind"] == "large"
+    assert answers[2]["result"] == "x"

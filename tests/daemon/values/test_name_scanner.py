@@ -77,6 +77,16 @@ async def test_where_names_are_required_a_missing_model_leaves_the_text_private(
     assert names.found(TEXT) == WHOLE
 
 
+async def test_a_model_that_is_there_and_cannot_be_used_leaves_the_text_private() -> None:
+    def unreadable() -> bool:
+        raise ModelMissing("cannot read chosen.json")
+
+    for there in (lambda: True, unreadable):
+        names = ReaderNames(Counting(missing=True), there=there)
+        await names.ready([TEXT])
+        assert names.found(TEXT) == WHOLE
+
+
 async def test_what_is_too_long_to_look_at_may_name_anybody(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
