@@ -20,12 +20,14 @@ from typing import cast
 from doorward.daemon.models import frames
 from doorward.daemon.models.frames import Frame, FrameError, Frames
 from doorward.policies.vocabulary import Data
+from doorward.tools.sandbox import seatbelt
 from doorward.tools.sandbox.sandbox import import_path
 
 _BOOT = (
     "import json, sys; sys.path[:0] = json.loads(sys.argv.pop(1)); "
     "from doorward.daemon.reader.process import main; main(sys.argv[1:])"
 )
+_MODELS = ("reader", "embedder", "draft", "adapter")
 _CLOSE_S = 5.0
 """Seconds a closing process gets before it is killed."""
 _LOOKS = 8
@@ -199,9 +201,8 @@ class Link(asyncio.Protocol):
         launch = self.launch
         ours, theirs = socket.socketpair()
         with theirs:
-            boot = (sys.executable, "-I", "-c", _BOOT, json.dumps(import_path()))
             self._process = await asyncio.create_subprocess_exec(
-                *(launch.command or boot),
+                *(launch.command or boot(launch, sys.platform)),
                 str(theirs.fileno()),
                 json.dumps(launch.start),
                 stdin=asyncio.subprocess.DEVNULL,
@@ -235,6 +236,22 @@ class Link(asyncio.Protocol):
         if self._process is not None and self._process.returncode is None:
             with contextlib.suppress(ProcessLookupError):
                 self._process.kill()
+
+
+def boot(launch: Launch, platform: str) -> list[str]:
+    """Return what starts the reader; on macOS behind a profile, since it cannot confine itself."""
+    paths = import_path()
+    command = [sys.executable, "-I", "-c", _BOOT, json.dumps(paths)]
+    if platform != "darwin":
+        return command
+    models = [str(launch.start[name]) for name in _MODELS if launch.start.get(name)]
+    places = [sys.prefix, sys.base_prefix, *paths, *models]
+    read = sorted({Path(place).resolve() for place in places if Path(place).exists()})
+    shelf = launch.start.get("shelf")
+    write = [launch.private.resolve(), *([Path(str(shelf)).resolve()] if shelf else [])]
+    program = str(Path(sys.executable).resolve())
+    profile = seatbelt.profile(read=read, write=write, metal=True)
+    return seatbelt.confined([program, *command[1:]], profile)
 
 
 def environment(private: Path) -> dict[str, str]:

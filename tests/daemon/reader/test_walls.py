@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 from doorward.daemon.models.frames import Frame, Frames
-from doorward.daemon.models.link import environment
+from doorward.daemon.models.link import Launch, boot, environment
+from doorward.policies.vocabulary import Data
 from doorward.tools.sandbox import seatbelt
 
 ROOT = Path(__file__).parents[3]
@@ -91,11 +92,24 @@ def test_code_inside_the_reader_reaches_nothing(tmp_path: Path) -> None:
     assert tried == {"came through": []}
 
 
-def test_the_profile_for_a_mac_leaves_the_model_to_be_read_and_the_gpu() -> None:
-    text = seatbelt.profile(read=[Path("/models/one.gguf")], metal=True)
+def test_on_a_mac_the_reader_starts_behind_a_profile_that_leaves_its_models_and_the_gpu(
+    tmp_path: Path,
+) -> None:
+    model, other = tmp_path / "one.gguf", tmp_path / "other.gguf"
+    model.touch()
+    other.touch()
+    start: dict[str, Data] = {"reader": str(model), "embedder": None, "shelf": str(tmp_path / "s")}
+    launch = Launch(start, tmp_path / "private", 60.0)
+    sandbox_exec, flag, text, program, *_ = boot(launch, "darwin")
+    assert (sandbox_exec, flag) == (seatbelt.SANDBOX_EXEC, "-p")
     assert text.startswith("(version 1)\n(deny default)\n")
     assert text.count("(") == text.count(")")
-    assert '(allow file-read* file-map-executable (subpath "/models/one.gguf"))' in text
-    assert "network" not in text.replace("(deny network", "")
-    assert "process-exec" not in text
+    assert f'(allow file-read* file-map-executable (subpath "{model}"))' in text
+    assert f'(allow file-read* file-write* (subpath "{tmp_path / "s"}"))' in text
+    assert str(other) not in text
+    assert f'(subpath "{Path.home()}")' not in text
+    assert "network" not in text
+    assert text.count("process-exec") == 1
+    assert f'(allow process-exec (literal "{program}"))' in text
     assert "AGXDeviceUserClient" in text
+    assert boot(launch, "linux")[0] == sys.executable
