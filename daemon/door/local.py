@@ -18,10 +18,12 @@ from doorward.policies.permit import Permit
 from doorward.policies.requests import Verdict
 from doorward.policies.rules import label_of
 from doorward.policies.vocabulary import LOCAL_MODEL, Data, Effect, ObjectiveId, Release
-from doorward.tools.reading.reader import Prompt, Reader, Written
+from doorward.tools.reading.reader import Prompt, Reader, Terms, Urgency, Written
 
 WRITE, EMBED = "model.write", "model.embed"
 """What a policy's rules call the two in `tools`."""
+PROGRAM = Terms(Urgency.PROGRAM)
+"""How soon: after whatever the user's own objectives wait for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +61,9 @@ class Admitted:
             ReaderError: It could not.
             ValueError: The schema is none.
         """
-        return await self._reader.write(prompt, schema=schema, tokens=tokens, heard=heard)
+        return await self._reader.write(
+            prompt, schema=schema, tokens=tokens, heard=heard, terms=PROGRAM
+        )
 
     async def embed(self, texts: Sequence[str]) -> list[list[float]]:
         """Have texts turned into vectors.
@@ -67,7 +71,7 @@ class Admitted:
         Raises:
             ReaderError: It could not.
         """
-        return await self._reader.embed(texts)
+        return await self._reader.embed(texts, PROGRAM)
 
 
 @dataclass(frozen=True, slots=True)

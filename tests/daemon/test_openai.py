@@ -29,6 +29,7 @@ from doorward.tools.reading.reader import (
     Terms,
     TooLarge,
     Turn,
+    Urgency,
     Written,
 )
 
@@ -190,7 +191,7 @@ async def test_a_stream_tells_each_piece_and_ends(setting: Setting) -> None:
 
 
 async def test_a_schema_and_a_conversation_reach_the_reader(setting: Setting) -> None:
-    asked: list[tuple[Prompt, object, int]] = []
+    asked: list[tuple[Prompt, object, int, Urgency]] = []
 
     class Noting(ScriptedReader):
         async def write(
@@ -202,7 +203,7 @@ async def test_a_schema_and_a_conversation_reach_the_reader(setting: Setting) ->
             heard: Callable[[str], None] | None = None,
             terms: Terms = NOW,
         ) -> Written:
-            asked.append((prompt, schema, tokens))
+            asked.append((prompt, schema, tokens, terms.urgency))
             return await super().write(prompt, schema=schema, tokens=tokens, heard=heard)
 
     schema = {"type": "object", "properties": {"a": {"type": "integer"}}}
@@ -221,7 +222,8 @@ async def test_a_schema_and_a_conversation_reach_the_reader(setting: Setting) ->
         status, _ = await ask(path, "/v1/chat/completions", body)
     assert status == 200
     before = (Turn(Role.USER, "One?"), Turn(Role.ASSISTANT, "Yes."))
-    assert asked == [(Prompt("Be short.", "Two?", before), schema, 9)]
+    # a program waits for what the user's own objectives wait for
+    assert asked == [(Prompt("Be short.", "Two?", before), schema, 9, Urgency.PROGRAM)]
 
 
 async def test_texts_become_vectors_plain_or_packed(setting: Setting) -> None:

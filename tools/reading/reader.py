@@ -52,10 +52,12 @@ class TooLarge(ReaderError):
 
 
 class Urgency(IntEnum):
-    """Who waits for an answer; the lower runs first, and the other gives way between two tokens."""
+    """Who waits for an answer; the lower runs first, and the others give way between two tokens."""
 
     PERSON = 0
-    NIGHT = 1
+    PROGRAM = 1
+    """A program of the user's, at the control socket."""
+    NIGHT = 2
 
 
 @dataclass(frozen=True, slots=True)
