@@ -63,8 +63,9 @@ def run(options: argparse.Namespace) -> int:
 
     config = load()
     if options.what == "path":
-        there = config.policy.exists()
-        print(config.policy if there else f"{config.policy} (none yet: the shipped default holds)")
+        print(config.policy)
+        if not config.policy.exists():
+            print("There is none yet: the shipped default holds.", file=sys.stderr)
         return 0
     if options.what == "suggest":
         return _suggest(config, options)
