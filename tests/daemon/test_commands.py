@@ -306,6 +306,10 @@ async def test_a_policy_is_checked_and_shown_without_a_daemon(
     path = await do(capsys, "policy", "path")
     assert path.out == f"{agent.state / 'policy.toml'}\n", "a program can take it as it is"
     assert "none yet" in path.err
+    agent.state.mkdir(exist_ok=True)
+    (agent.state / "policy.toml").touch(mode=0o600)  # as `policy show > policy.toml` begins
+    assert "version = 1" in (await do(capsys, "policy", "show")).out
+    (agent.state / "policy.toml").unlink()
     wrong = agent.folder / "wrong.toml"
     wrong.write_text('version = 1\n[[rule]]\nid = "x"\nverdict = "maybe"\n', encoding="utf-8")
     said = await do(capsys, "policy", "check", str(wrong))
