@@ -74,7 +74,10 @@ class Shelf:
         """Return what is wrong with a model's files, as sentences; reads them whole."""
         path = self.folder / model.name
         if not path.exists():
-            return [f"{model.name} is not here; run `doorward models get {model.name}`"]
+            name = model.name
+            if any(each.name == name for each in registry.known()):
+                return [f"{name} is not here; run `doorward models get {name}`"]
+            return [f"{name} is not here; put it into {self.folder}, or use another model"]
         held = registry.remembered(self.folder).get(model.name)
         wrong = registry.wrong_files(path, {**(held.files if held else {}), **model.sha256})
         return [

@@ -130,6 +130,8 @@ def test_a_model_is_used_only_if_it_is_here_whole_of_that_role_and_fits(tmp_path
     (tmp_path / "mine.gguf").write_bytes(b"GGUF")
     assert shelf.use(Role.READER, "mine").name == "mine.gguf"
     assert shelf.choices.chosen().reader == tmp_path / "mine.gguf"
+    [gone] = shelf.damage(Model("gone.gguf", ()))
+    assert gone == f"gone.gguf is not here; put it into {shelf.folder}, or use another model"
     with pytest.raises(DamagedError, match="not here; run `doorward models get"):
         shelf.use(Role.READER, "Qwen3-0.6B")
     with pytest.raises(Misused, match="cannot be the embedder"):
