@@ -289,7 +289,8 @@ def _step_line(event: Json) -> str:
 
 _COLLECTED = (
     "It has a question, but you were asked often this hour: the question is collected.",
-    "It is shown when the hour allows; look now with: doorward list --cards",
+    "It is shown when the hour allows (config.toml: cards_an_hour);",
+    "look now with: doorward list --cards",
 )
 
 
