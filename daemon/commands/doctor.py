@@ -98,7 +98,7 @@ def _models(config: Config) -> Iterator[Ping]:
     """Look whether the models in use are there, whole and small enough; then start the reader."""
     from doorward.daemon.models.chosen import Choices, Role
     from doorward.daemon.models.fit import fits, unfit
-    from doorward.daemon.models.registry import known
+    from doorward.daemon.models.registry import Model, known
     from doorward.daemon.models.shelf import Shelf, this_machine
     from doorward.tools.reading.reader import ReaderError
 
@@ -115,7 +115,7 @@ def _models(config: Config) -> Iterator[Ping]:
     if missing and not chosen and not used:
         yield Ping("models", True, "none yet: doorward models get")
         return
-    ails = [f"{name} is not here: doorward models get" for name in sorted(missing)]
+    ails = [said for name in sorted(missing) for said in shelf.damage(Model(name, ()))]
     for each in used:
         ails += shelf.damage(each.model)
         if not fits(each.model, shelf.machine):

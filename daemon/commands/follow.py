@@ -95,6 +95,9 @@ def ending(view: Json, *, everything: bool = False) -> list[str]:
         lines.append("The last good one holds: doorward policy check")
     if view["state"] == "done" and view["changes"]:
         lines.append(f"Undo:    doorward undo {view['id']}")
+        steps = (view.get("plan") or {"steps": []})["steps"]
+        if any(step["tool"] == "read.classify" for step in steps):
+            lines.append("Teach:   doorward correct FILE OPTION, where one is something else")
     lines.append(f"Why:     doorward why {view['id']}")
     lines.append("Proof:   doorward receipts verify")
     return lines
@@ -286,7 +289,8 @@ def _step_line(event: Json) -> str:
 
 _COLLECTED = (
     "It has a question, but you were asked often this hour: the question is collected.",
-    "It is shown when the hour allows; look now with: doorward list --cards",
+    "It is shown when the hour allows (config.toml: cards_an_hour);",
+    "look now with: doorward list --cards",
 )
 
 

@@ -25,7 +25,15 @@ from doorward.daemon.models.registry import Model, known, named
 from doorward.daemon.models.shelf import Shelf, Standing, this_machine
 from doorward.tools.reading.reader import ReaderError
 
-_VERBS = ("list", "get", "use", "test", "bench", "remove")
+_VERBS = {
+    "list": "list",
+    "get": "get [NAME ...]",
+    "use": "use ROLE NAME",
+    "test": "test [NAME]",
+    "bench": "bench [NAME]",
+    "remove": "remove NAME",
+}
+"""How each is typed."""
 
 
 def arguments(options: argparse.ArgumentParser) -> None:
@@ -34,6 +42,7 @@ def arguments(options: argparse.ArgumentParser) -> None:
     options.add_argument(
         "names",
         nargs="*",
+        default=[],
         metavar="NAME",
         help="a model; for `use`, a role and a model (or none); for `get`, also owner/name@revision"
         " at the hub",
@@ -61,8 +70,8 @@ def run(options: argparse.Namespace) -> int:
             case "bench", ([] | [_]) as names:
                 return asyncio.run(_bench(shelf, names, options.json))
             case what, _:
-                wrong = Misused(f"doorward models {what} needs other words")
-                wrong.add_note("hint: doorward models --help")
+                wrong = Misused(f"doorward models {what} is not typed like this")
+                wrong.add_note(f"hint: doorward models {_VERBS[what]}")
                 raise wrong
     except ReaderError as error:
         raise DaemonError(str(error)) from error
@@ -85,6 +94,8 @@ def _listed(shelf: Shelf, as_json: bool) -> int:
     best = shelf.best(Role.READER)
     if best is not None:
         print(f"\nThe largest known reader that fits here is {best.name}: {best.good}.")
+        if not any(each.here for each in standings if each.model.name == best.name):
+            print(f"To fetch it: doorward models get {best.name}")
     if not any(each.here for each in standings):
         print("No model is here yet: doorward models get")
     return 0
@@ -95,7 +106,7 @@ def _row(each: Standing) -> tuple[str, ...]:
     here = "in use" if each.used and each.here else "yes" if each.here else "-"
     size = f"{model.bytes / 1e6:,.0f} MB" if model.bytes else "?"
     fit = "yes" if each.fits else "no"
-    source = clean(f"{model.source} ({each.trust})")
+    source = clean(f"{model.source} ({each.trust})" if each.trust else model.source)
     roles = ", ".join(role.upper() if role in each.used else role for role in model.roles)
     return (clean(model.name), roles, size, fit, here, clean(model.licence) or "?", source)
 
@@ -183,8 +194,9 @@ def _use(shelf: Shelf, role: str, name: str, say: Callable[[str], object]) -> di
         raise error
     if name == "none":
         shelf.choices.use(Role(role), "")
-        say(f"No {role} is chosen any more.")
-        return {"role": role, "name": None}
+        falls_to = shelf.choices.names().get(Role(role))
+        say(f"The {role} is {falls_to} again." if falls_to else f"There is no {role} any more.")
+        return {"role": role, "name": falls_to}
     model = shelf.use(Role(role), name)
     say(f"{model.name} is the {role} from the next request on.")
     return {"role": role, "name": model.name}

@@ -63,15 +63,19 @@ def run(options: argparse.Namespace) -> int:
 
     config = load()
     if options.what == "path":
-        there = config.policy.exists()
-        print(config.policy if there else f"{config.policy} (none yet: the shipped default holds)")
+        print(config.policy)
+        if not config.policy.exists():
+            print("There is none yet: the shipped default holds.", file=sys.stderr)
         return 0
     if options.what == "suggest":
         return _suggest(config, options)
     named = options.policy or (options.file if options.what in {"check", "show"} else None)
     path = Path(named) if named else None
     if options.what == "show":
-        sys.stdout.write(text_of(config, path))
+        from doorward.daemon.policy_file import default_text
+
+        # what is empty is not in force: a shell empties it first where the output goes into it
+        sys.stdout.write(text_of(config, path) or default_text())
         return 0
     try:
         policy = policy_of(config, path)

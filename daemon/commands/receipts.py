@@ -33,9 +33,13 @@ def arguments(options: argparse.ArgumentParser) -> None:
     """Add the verb's arguments."""
     options.add_argument("what", choices=_VERBS)
     options.add_argument(
-        "to", nargs="?", help="export: the folder to write to; unpin: the orchestrator"
+        "to",
+        nargs="?",
+        metavar="WHAT",
+        help="show: an objective or a call, by its id; export: the folder to write to;"
+        " unpin: the orchestrator",
     )
-    options.add_argument("--objective", help="show: this objective alone")
+    options.add_argument("--objective", help="show: the same as its id")
     options.add_argument(
         "--left", action="store_true", help="show: what left: everything that crossed, opened"
     )
@@ -74,11 +78,14 @@ def _show(options: argparse.Namespace, config: Config) -> int:
         return 0
     try:
         entries: list[Json] = [json.loads(line) for line in lines]
-        wanted = [
-            one for one in entries if options.objective in {None, one.get("objective") or None}
-        ]
+        name = options.to or options.objective
+        wanted = [one for one in entries if name in {None, one.get("objective") or None}]
     except (ValueError, AttributeError, RecursionError) as error:
         raise Tampered(f"the ledger {config.ledger} does not read: {error}") from error
+    if not wanted:
+        unknown = Misused(f"no receipt is of {name}")
+        unknown.add_note("hint: doorward receipts show")
+        raise unknown
     if options.json:
         for one in wanted:
             print(json.dumps(one))
@@ -90,8 +97,8 @@ def _show(options: argparse.Namespace, config: Config) -> int:
 
 def _left(options: argparse.Namespace, config: Config) -> int:
     client = Client(config.socket)
-    if options.objective:
-        names = [options.objective]
+    if name := options.to or options.objective:
+        names = [name]
     else:
         names = [one["id"] for one in reversed(client.get("/v1/objectives")["objectives"])]
     for name in names:

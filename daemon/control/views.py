@@ -159,9 +159,11 @@ class Views:
         }
 
     def why(self, objective: ObjectiveId) -> Json:
-        """Return every verdict of an objective: rule, line, reason and what would change it."""
-        self._get(objective)
-        return {"id": objective, "receipts": self.ledger.details(objective)}
+        """Return every verdict of an objective, or of a program's call to the local model."""
+        receipts = self.ledger.details(objective)
+        if not receipts:
+            self._get(objective)
+        return {"id": objective, "receipts": receipts}
 
     def _crossings(self, objective: ObjectiveId) -> list[Json]:
         """Return what crossed, by destination; the home orchestrator is on this device."""

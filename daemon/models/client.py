@@ -295,7 +295,8 @@ class ReaderClient:
         for name in ("reader", "embedder", "adapter", "draft"):
             place = start[name]
             if place is not None and not Path(str(place)).exists():
-                raise _missing(f"there is no model at {place}")
+                msg = f"there is no model at {place}; run `doorward models get`, or use another"
+                raise ModelMissing(msg)
         private = self._cache / "reader"
         private.mkdir(mode=0o700, parents=True, exist_ok=True)
         library = await asyncio.to_thread(blas.prepare, self._cache)

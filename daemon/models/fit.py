@@ -62,6 +62,7 @@ def unfit(model: Model, role: Role, models: Sequence[Model], machine: Machine) -
     said = (
         f"{model.name} needs about {needs(model, machine) / GIB:.1f} GiB, and models may use half "
         f"of the {machine.memory / GIB:.1f} GiB that this machine has"
+        + ("" if machine.packed else "; it is large because only a Mac keeps weights packed")
     )
     other = best(role, models, machine)
     hint = f"{other.name} fits" if other else "no model that is known for this fits here"

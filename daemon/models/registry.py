@@ -87,14 +87,16 @@ def known() -> tuple[Model, ...]:
     )
 
 
-def named(name: str, models: Sequence[Model]) -> Model:
-    """Return the model of a name; of a part of it, where only one has it.
+def named(name: str, models: Sequence[Model], likely: Sequence[Model] = ()) -> Model:
+    """Return the model of a name; of a part of it, where only one has it, or one that is likely.
 
     Raises:
         Misused: There is none, or more than one.
     """
     exact = [model for model in models if name in {model.name, model.hub}]
     near = exact or [model for model in models if name.casefold() in model.name.casefold()]
+    if len(near) > 1 and len(first := [model for model in near if model in likely]) == 1:
+        near = first
     if len(near) == 1:
         return near[0]
     names = [model.name for model in models]

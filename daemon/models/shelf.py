@@ -29,7 +29,7 @@ class Standing:
     used: tuple[Role, ...]
     fits: bool
     trust: str
-    """Where its checksums come from, as a sentence."""
+    """Who vouches for its bytes; empty for what the user put there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +74,10 @@ class Shelf:
         """Return what is wrong with a model's files, as sentences; reads them whole."""
         path = self.folder / model.name
         if not path.exists():
-            return [f"{model.name} is not here; run `doorward models get {model.name}`"]
+            name = model.name
+            if any(each.name == name for each in registry.known()):
+                return [f"{name} is not here; run `doorward models get {name}`"]
+            return [f"{name} is not here; put it into {self.folder}, or use another model"]
         held = registry.remembered(self.folder).get(model.name)
         wrong = registry.wrong_files(path, {**(held.files if held else {}), **model.sha256})
         return [
@@ -99,7 +102,8 @@ class Shelf:
             error = Misused(f"config.toml names the {role}: {self.choices.fixed[role]}")
             error.add_note("hint: remove reader_model from config.toml; `models use` then decides")
             raise error
-        model = registry.named(name, self.models())
+        here = [standing.model for standing in self.standings() if standing.here]
+        model = registry.named(name, self.models(), [one for one in here if role in one.roles])
         if role not in model.roles:
             error = Misused(f"{model.name} cannot be the {role}")
             error.add_note(f"hint: it can be the {' or the '.join(model.roles)}")
@@ -162,10 +166,10 @@ def _at(model: Model, held: Fetched | None) -> Model:
 
 def _trust(model: Model, held: Fetched | None) -> str:
     if model.sha256:
-        return "its checksums were checked by us"
+        return "checked by us"
     if held is not None:
-        return "its checksums are those of the first fetch"
-    return "fetched only when you ask, and trusted on first use" if model.hub else "your own file"
+        return "as first fetched"
+    return "trusted on first use" if model.hub else ""
 
 
 def in_use(standings: Sequence[Standing]) -> list[Standing]:

@@ -169,7 +169,9 @@ async def test_list_status_why_and_stop_speak(agent: Setting, capsys: Capture) -
         why = (await do(capsys, "why", objective)).out
         assert "rule read-what-i-named, line" in why
         assert "ALLOW" in why
-        assert f"process {os.getpid()}" in (await do(capsys, "status")).out
+        status = (await do(capsys, "status")).out
+        assert f"process {os.getpid()}" in status
+        assert f"Control socket: {agent.state / 'control.sock'}" in status
         assert "is running already" in (await do(capsys, "start")).out
         assert (await do(capsys, "doctor")).code == 0
         assert "is stopping" in (await do(capsys, "stop")).out
@@ -282,6 +284,8 @@ async def test_what_left_is_opened_for_the_user(agent: Setting, capsys: Capture)
         assert {each["kind"] for each in crossings} == {"crossing"}
         assert crossings[0]["details"]["sent"] == FIND
         assert (await do(capsys, "receipts", "show", "--left", "--objective", "o-9")).code == 2
+        assert (await do(capsys, "receipts", "show", objective)).out.startswith(objective)
+        assert "no receipt is of o-9" in (await do(capsys, "receipts", "show", "o-9")).err
     assert (await do(capsys, "receipts", "show", "--left")).code == 3
 
 
@@ -299,7 +303,13 @@ async def test_a_policy_is_checked_and_shown_without_a_daemon(
 ) -> None:
     assert "shipped default: valid" in (await do(capsys, "policy", "check")).out
     assert "version = 1" in (await do(capsys, "policy", "show")).out
-    assert "none yet" in (await do(capsys, "policy", "path")).out
+    path = await do(capsys, "policy", "path")
+    assert path.out == f"{agent.state / 'policy.toml'}\n", "a program can take it as it is"
+    assert "none yet" in path.err
+    agent.state.mkdir(exist_ok=True)
+    (agent.state / "policy.toml").touch(mode=0o600)  # as `policy show > policy.toml` begins
+    assert "version = 1" in (await do(capsys, "policy", "show")).out
+    (agent.state / "policy.toml").unlink()
     wrong = agent.folder / "wrong.toml"
     wrong.write_text('version = 1\n[[rule]]\nid = "x"\nverdict = "maybe"\n', encoding="utf-8")
     said = await do(capsys, "policy", "check", str(wrong))

@@ -39,6 +39,7 @@ def test_the_list_says_what_is_known_here_and_in_use(folder: Path, capsys: Captu
     assert "trusted on first use" in rows["Qwen3-4B-Instruct-2507-4bit"]
     assert "\x1b" not in out
     assert "The largest known reader that fits here is" in out
+    assert "To fetch it: doorward models get " in out
     _, out, _ = do(capsys, "list", "--json")
     held = {each["name"]: each for each in json.loads(out)}
     assert held[DEFAULT_READER]["used"] == ["reader"]
@@ -57,11 +58,31 @@ def test_a_model_is_taken_into_use_and_removed(folder: Path, capsys: Capture) ->
     assert json.loads(out) == {"role": "draft", "name": None}
 
 
+def test_with_no_choice_the_shipped_model_is_used_again(folder: Path, capsys: Capture) -> None:
+    (folder / "mine.gguf").write_bytes(b"GGUF")
+    do(capsys, "use", "reader", "mine")
+    _, out, _ = do(capsys, "use", "reader", "none")
+    assert out == f"The reader is {DEFAULT_READER} again.\n"
+    assert do(capsys, "use", "draft", "none")[1] == "There is no draft any more.\n"
+
+
+def test_a_part_of_a_name_means_the_model_that_is_here(folder: Path, capsys: Capture) -> None:
+    (folder / "Qwen3-mine.gguf").write_bytes(b"GGUF")
+    _, out, _ = do(capsys, "use", "reader", "Qwen3")
+    assert out == "Qwen3-mine.gguf is the reader from the next request on.\n"
+    (folder / "Qwen3-other.gguf").write_bytes(b"GGUF")
+    code, _, err = do(capsys, "use", "reader", "Qwen3")
+    assert code == 2
+    assert "could be several models" in err
+
+
 @pytest.mark.parametrize(
     ("typed", "said"),
     [
         (["use", "king", "mine"], "there are reader, embedder, planner, draft, adapter"),
-        (["use", "reader"], "doorward models --help"),
+        (["use", "reader"], "doorward models use ROLE NAME"),
+        (["remove"], "doorward models remove NAME"),
+        (["list", "mine"], "is not typed like this; doorward models list"),
         (["use", "reader", "Qwen4"], "there is no model Qwen4; Qwen"),
         (["get", "nothing-like-it"], "there is no model nothing-like-it"),
         (["remove", "mine"], "there is no model mine"),

@@ -18,7 +18,7 @@ import pytest
 from doorward.daemon.control.openai import LocalRoutes, Served
 from doorward.daemon.control.server import application, listen, serve
 from doorward.daemon.door.local import LocalModel
-from doorward.policies.vocabulary import Data
+from doorward.policies.vocabulary import Data, ObjectiveId
 from doorward.tools.reading.reader import (
     NOW,
     ModelMissing,
@@ -157,6 +157,7 @@ async def test_a_chat_is_answered_and_has_its_receipt_without_a_word_of_it(
     async with served(setting, reader) as (agent, path):
         status, said = await ask(path, "/v1/chat/completions", HELLO)
         [receipt] = agent.ledger.details("m-a")
+        assert agent.views.why(ObjectiveId("m-a"))["receipts"] == [receipt], "`why` tells of it"
         written = (agent.state / "receipts.jsonl").read_text(encoding="utf-8")
     assert status == 200
     assert said["object"] == "chat.completion"

@@ -101,6 +101,16 @@ def test_changes_that_could_not_be_made_end_as_refused() -> None:
     assert code_of(impossible | {"changes": ["move c → d"]}) == 0
 
 
+def test_who_sorted_documents_is_told_how_to_correct_it() -> None:
+    def hints(tool: str) -> list[str]:
+        plan = {"steps": [{"tool": tool}]}
+        lines = ending(_view(plan=plan, changes=["move a → b"]))
+        return [line for line in lines if "doorward correct" in line]
+
+    assert hints("read.classify")
+    assert not hints("read.extract")
+
+
 def test_a_reason_does_not_name_its_file_again() -> None:
     failed: Data = {"failed": [{"path": "a.pdf", "reason": "cannot read a.pdf: it is empty"}]}
     shown = answer("{s1.failed|list path reason}", failed)

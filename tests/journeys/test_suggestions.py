@@ -73,6 +73,16 @@ async def test_tags_are_proposed_where_a_folder_is_clear_and_told_to_nobody(
     assert done.changed == ()
 
 
+async def test_the_first_row_of_a_table_is_no_secret(agent: Setting, house: Path) -> None:
+    table = "vendor,invoice number,date,total,file\nNord,RE-1,2026-10-02,44.90,a.eml\n"
+    (house / "Mixed" / "invoices.csv").write_text(table, encoding="utf-8")
+    agent.reader = Knowing()
+    async with agent.start() as daemon:
+        _, text = await suggest(daemon, house)
+    assert "z.txt" in text
+    assert "invoices.csv" not in text
+
+
 async def test_what_policy_keeps_shut_is_not_looked_at(agent: Setting, house: Path) -> None:
     agent.reader = reader = Knowing()
     agent.policy = default_text() + DENY

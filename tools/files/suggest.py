@@ -83,7 +83,8 @@ class LabelsSuggest:
                 unread.append(str(error))
                 continue
             if extract.text.strip():
-                texts[path] = f"{extract.title}\n{extract.text}"
+                again = extract.text.startswith(extract.title)  # a table's title is its first row
+                texts[path] = extract.text if again else f"{extract.title}\n{extract.text}"
         seen = await self._seen(texts)
         proposals = propose(seen)
         items: list[Data] = [_item(each) for each in proposals]

@@ -87,6 +87,9 @@ def test_of_what_does_not_fit_the_reason_is_said_and_one_that_does() -> None:
     assert "needs about 3.5 GiB" in why
     assert "half of the 4.0 GiB" in why
     assert hint == "Qwen3-0.6B-4bit fits"
+    assert "packed" not in why
+    why, _ = unfit(by_name("Qwen3-4B"), Role.READER, known(), LINUX)
+    assert "only a Mac keeps weights packed" in why
 
 
 def test_own_files_and_folders_are_found_by_what_they_are(tmp_path: Path) -> None:
@@ -135,6 +138,8 @@ def test_a_model_is_used_only_if_it_is_here_whole_of_that_role_and_fits(tmp_path
     (tmp_path / "mine.gguf").write_bytes(b"GGUF")
     assert shelf.use(Role.READER, "mine").name == "mine.gguf"
     assert shelf.choices.chosen().reader == tmp_path / "mine.gguf"
+    [gone] = shelf.damage(Model("gone.gguf", ()))
+    assert gone == f"gone.gguf is not here; put it into {shelf.folder}, or use another model"
     with pytest.raises(DamagedError, match="not here; run `doorward models get"):
         shelf.use(Role.READER, "Qwen3-0.6B")
     with pytest.raises(Misused, match="cannot be the embedder"):
@@ -166,7 +171,7 @@ def test_what_came_from_the_hub_is_held_against_the_first_fetch(tmp_path: Path) 
     shelf = on_shelf(tmp_path)
     [standing] = [each for each in shelf.standings() if each.model.name == "Some-4bit"]
     assert standing.model.licence == "mit"
-    assert standing.trust == "its checksums are those of the first fetch"
+    assert standing.trust == "as first fetched"
     assert shelf.damage(standing.model) == []
     (folder / "config.json").write_text('{"model_type": "other"}', encoding="utf-8")
     assert "missing or damaged" in shelf.damage(standing.model)[0]
