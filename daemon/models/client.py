@@ -298,7 +298,8 @@ class ReaderClient:
                 msg = f"there is no model at {place}; run `doorward models get`, or use another"
                 raise ModelMissing(msg)
         private = self._cache / "reader"
-        private.mkdir(mode=0o700, parents=True, exist_ok=True)
+        for folder in (private, Path(str(start["shelf"]))):
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         library = await asyncio.to_thread(blas.prepare, self._cache)
         start["blas"] = _named(library)
         running = await Link.start(Launch(start, private, self._silence, self._command))

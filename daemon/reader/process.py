@@ -64,9 +64,17 @@ class Start:
 
 
 def run(peer: socket.socket, start: Start) -> None:
-    """Load, shut the doors, say ready, serve."""
+    """Shut the doors but that to files, load, shut that one too, say ready, serve.
+
+    A model's files are a stranger's, and C++ and Rust parse them: while they do, nothing can be
+    sent, started or changed but the shelf of prefixes, and a GGUF file itself, since MLX opens it
+    for writing.
+    """
     line = Line(peer)
     speed = products.preload(start.blas)
+    opened = [path for path in (start.reader, start.draft) if path is not None and path.is_file()]
+    shelf = [start.shelf] if start.shelf is not None and start.shelf.is_dir() else []
+    sandbox.confine(read=[Path("/")], write=[*opened, *shelf])
     try:
         worker, kept = _load(start)
     except (UnusableModelError, UnfitError) as error:

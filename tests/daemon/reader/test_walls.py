@@ -42,36 +42,40 @@ def tries():
     yield "signal its parent", lambda: os.kill(os.getppid(), 0)
     yield "keep a program in memory", lambda: os.execve(os.memfd_create("x"), ["x"], {{}})
 
+def through():
+    for what, attempt in tries():
+        try:
+            attempt()
+        except OSError:
+            continue
+        yield what
+
 class Probe:
     def __init__(self, line, worker, **more):
         self.line = line
 
     def run(self):
-        came_through = []
-        for what, attempt in tries():
-            try:
-                attempt()
-            except OSError:
-                continue
-            came_through.append(what)
-        self.line.send({{"came through": came_through}})
+        self.line.send({{"came through": list(through())}})
         self.line.drain()
 
+def probe(start):
+    raise process.UnusableModelError(json.dumps(list(through())))
+
+if {loading!r}:
+    process._load = probe
 process.Serving = Probe
 with socket.socket(fileno=int(sys.argv[1])) as peer:
     process.run(peer, process.Start.read(sys.argv[2]))
 """
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="Landlock and seccomp are Linux's")
-def test_code_inside_the_reader_reaches_nothing(tmp_path: Path) -> None:
+def said_from_inside(tmp_path: Path, *, loading: bool) -> list[Frame]:
     home, model = tmp_path / "home", tmp_path / "tiny"
     (home / "diary.txt").write_text("private", encoding="utf-8")
     made = [sys.executable, "-m", "tests.daemon.reader.tiny", str(model)]
     subprocess.run(made, cwd=ROOT, check=True, timeout=60)
-    code = INSIDE.format(
-        path=[str(ROOT), *(part for part in sys.path if part)], home=str(home), model=str(model)
-    )
+    path = [str(ROOT), *(part for part in sys.path if part)]
+    code = INSIDE.format(path=path, home=str(home), model=str(model), loading=loading)
     ours, theirs = socket.socketpair()
     with ours, theirs:
         ours.settimeout(60)
@@ -87,9 +91,25 @@ def test_code_inside_the_reader_reaches_nothing(tmp_path: Path) -> None:
         while part := ours.recv(1 << 16):
             said += frames.feed(part)
         assert process.wait(timeout=30) == 0
-    ready, tried = said
+    return said
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="Landlock and seccomp are Linux's")
+def test_code_inside_the_reader_reaches_nothing(tmp_path: Path) -> None:
+    ready, tried = said_from_inside(tmp_path, loading=False)
     assert ready["ready"] is True
     assert tried == {"came through": []}
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="Landlock and seccomp are Linux's")
+def test_a_models_own_files_that_take_the_reader_over_can_read_and_nothing_else(
+    tmp_path: Path,
+) -> None:
+    [refused] = said_from_inside(tmp_path, loading=True)
+    came_through = json.loads(str(refused["unusable"]))
+    assert "read the home folder" in came_through, "else the trial itself did not run"
+    reading = ("read ", "list ", "look up a name")  # localhost stands in a file
+    assert not [what for what in came_through if not what.startswith(reading)]
 
 
 def test_on_a_mac_the_reader_starts_behind_a_profile_that_leaves_its_models_and_the_gpu(
