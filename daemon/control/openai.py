@@ -18,7 +18,7 @@ from typing import TypeAlias, TypeVar
 
 from doorward.daemon.control.bodies import answer, decoded, raw
 from doorward.daemon.control.chat import Asked, Wrong, asked, texts_of
-from doorward.daemon.door.local import EMBED, WRITE, Admitted, LocalModel, Refused
+from doorward.daemon.door.local import EMBED, WRITE, Admitted, BusyError, LocalModel, Refused
 from doorward.daemon.objectives.codec import Json
 from doorward.tools.reading.reader import (
     ModelMissing,
@@ -266,6 +266,8 @@ def _error_of(error: Exception) -> tuple[int, Json]:
         case Wrong():
             said = _error(str(error), "invalid_request_error", error.code, error.param)
             return error.status, said
+        case BusyError():
+            return 429, _error(str(error), "rate_limit_error", "busy")
         case TooLarge():
             return 400, _error(str(error), "invalid_request_error", "context_length_exceeded")
         case ValueError():

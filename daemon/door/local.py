@@ -8,8 +8,9 @@ it; the reader does the work.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
 
 from doorward.daemon.door.admission import Admission
 from doorward.daemon.objectives.objective import Objective
@@ -18,10 +19,12 @@ from doorward.policies.permit import Permit
 from doorward.policies.requests import Verdict
 from doorward.policies.rules import label_of
 from doorward.policies.vocabulary import LOCAL_MODEL, Data, Effect, ObjectiveId, Release
-from doorward.tools.reading.reader import Prompt, Reader, Terms, Urgency, Written
+from doorward.tools.reading.reader import Prompt, Reader, ReaderError, Terms, Urgency, Written
 
 WRITE, EMBED = "model.write", "model.embed"
 """What a policy's rules call the two in `tools`."""
+AT_ONCE = 16
+"""Calls answered at once: a program that asks without end fills neither ledger nor memory."""
 PROGRAM = Terms(Urgency.PROGRAM)
 """How soon: after whatever the user's own objectives wait for."""
 
@@ -40,12 +43,35 @@ class Refused:
         return f"policy refuses it ({where}): {verdict.reason}{asks} {verdict.change}"
 
 
+class BusyError(ReaderError):
+    """So many calls are being answered that another would only wait."""
+
+    retryable = True
+
+
+@dataclass(slots=True)
+class Calls:
+    """The calls that are being answered."""
+
+    open: int = 0
+
+    @contextmanager
+    def one(self) -> Iterator[None]:
+        """Count one for as long as it takes."""
+        self.open += 1
+        try:
+            yield
+        finally:
+            self.open -= 1
+
+
 @dataclass(frozen=True, slots=True)
 class Admitted:
     """One call that policy lets through; it can do no other."""
 
     permit: Permit
     _reader: Reader
+    _calls: Calls
 
     async def write(
         self,
@@ -61,9 +87,10 @@ class Admitted:
             ReaderError: It could not.
             ValueError: The schema is none.
         """
-        return await self._reader.write(
-            prompt, schema=schema, tokens=tokens, heard=heard, terms=PROGRAM
-        )
+        with self._calls.one():
+            return await self._reader.write(
+                prompt, schema=schema, tokens=tokens, heard=heard, terms=PROGRAM
+            )
 
     async def embed(self, texts: Sequence[str]) -> list[list[float]]:
         """Have texts turned into vectors.
@@ -71,7 +98,8 @@ class Admitted:
         Raises:
             ReaderError: It could not.
         """
-        return await self._reader.embed(texts, PROGRAM)
+        with self._calls.one():
+            return await self._reader.embed(texts, PROGRAM)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +109,7 @@ class LocalModel:
     admission: Admission
     reader: Reader
     new_id: Callable[[], str]
+    calls: Calls = field(default_factory=Calls)
 
     def ask(self, tool: str, size: int) -> Admitted | Refused:
         """Have one call judged, and its verdict written down before anything else.
@@ -88,7 +117,13 @@ class LocalModel:
         Args:
             tool: `WRITE` or `EMBED`.
             size: Bytes of what is asked with.
+
+        Raises:
+            BusyError: `AT_ONCE` calls are being answered.
         """
+        if self.calls.open >= AT_ONCE:
+            msg = f"{AT_ONCE} calls are being answered; try again when one has ended"
+            raise BusyError(msg)
         policy, moment = self.admission.policy(), self.admission.clock()
         call = Objective(ObjectiveId(f"m-{self.new_id()}"), "", "", moment.utc[:10], moment.utc)
         request = replace(
@@ -104,6 +139,6 @@ class LocalModel:
         kind = "crossing" if permitted else "verdict"
         self.admission.record(kind, call, [judged], Sent(size=size if permitted else 0))
         if isinstance(judged.outcome, Permit) and permitted:
-            return Admitted(judged.outcome, self.reader)
+            return Admitted(judged.outcome, self.reader, self.calls)
         self.admission.usage.give_back(call.id)
         return Refused(judged.verdict)

@@ -15,9 +15,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from doorward.daemon.control.openai import LocalRoutes, Served
+from doorward.daemon.control.openai import LocalRoutes, Served, _error_of
 from doorward.daemon.control.server import application, listen, serve
-from doorward.daemon.door.local import LocalModel
+from doorward.daemon.door.local import (
+    AT_ONCE,
+    EMBED,
+    WRITE,
+    Admitted,
+    BusyError,
+    LocalModel,
+)
 from doorward.policies.vocabulary import Data, ObjectiveId
 from doorward.tools.reading.reader import (
     NOW,
@@ -349,3 +356,33 @@ async def test_what_the_reader_could_not_do_is_said(
     assert (told, said["error"]["code"]) == (status, code)
     assert said["error"]["message"] == str(error)
     assert events(raw)[-1] == said, "a stream that had begun ends with the error"
+
+
+async def test_a_program_that_asks_without_end_is_told_to_wait_and_fills_no_ledger(
+    setting: Setting,
+) -> None:
+    slow = Slow()
+    async with setting.start() as agent:
+        ids = iter(range(99))
+        local = LocalModel(agent.door.admission, slow, lambda: str(next(ids)))
+        async with asyncio.TaskGroup() as group:
+            calls = []
+            for _ in range(AT_ONCE):
+                admitted = local.ask(WRITE, 5)
+                assert isinstance(admitted, Admitted)
+                work = admitted.write(Prompt("Say it.", "Yes."), schema=None, tokens=5)
+                calls.append(group.create_task(work))
+                await slow.began.wait()
+                slow.began.clear()
+            before = next(ids)
+            with pytest.raises(BusyError, match="try again when one has ended"):
+                local.ask(EMBED, 5)
+            assert next(ids) == before + 1, "nothing was judged, so nothing was written down"
+            for call in calls:
+                call.cancel()
+        assert isinstance(local.ask(EMBED, 5), Admitted)
+
+
+def test_who_has_to_wait_is_told_so_in_openais_form() -> None:
+    status, said = _error_of(BusyError("16 calls are being answered"))
+    assert (status, said["error"]["type"]) == (429, "rate_limit_error")
