@@ -6,16 +6,14 @@ request, so a model is exchanged while the daemon runs; `daemon.main` and the co
 
 from __future__ import annotations
 
-import contextlib
 import json
-import os
-import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 from typing import Final
 
+from doorward.daemon.models.whole import write_whole
 from doorward.tools.reading.reader import ModelMissing
 
 FILE: Final = "chosen.json"
@@ -109,23 +107,7 @@ class Choices:
         names = {**self.written, role: name}
         if not name:
             del names[role]
-        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        draft = self.folder / f".{FILE}-{secrets.token_hex(4)}"
-        try:
-            with draft.open("x", encoding="utf-8") as out:
-                json.dump(names, out, indent=2, sort_keys=True)
-                out.flush()
-                os.fsync(out.fileno())
-            draft.chmod(0o600)
-            draft.replace(self.folder / FILE)
-        finally:
-            draft.unlink(missing_ok=True)
-        with contextlib.suppress(OSError):
-            folder = os.open(self.folder, os.O_RDONLY)
-            try:
-                os.fsync(folder)
-            finally:
-                os.close(folder)
+        write_whole(self.folder / FILE, json.dumps(names, indent=2, sort_keys=True))
 
     @property
     def written(self) -> dict[Role, str]:

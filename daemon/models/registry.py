@@ -19,6 +19,7 @@ from typing import Any, Final
 from doorward.daemon.errors import DaemonError, Misused
 from doorward.daemon.models import gguf_header
 from doorward.daemon.models.chosen import Role
+from doorward.daemon.models.whole import write_whole
 
 FETCHED: Final = "fetched.json"
 """What was fetched, in the models folder."""
@@ -171,13 +172,9 @@ def sha256(path: Path) -> str:
 
 
 def _write(folder: Path, held: Mapping[str, Fetched]) -> None:
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     models = {name: asdict(one) for name, one in held.items()}
-    draft = folder / f".{FETCHED}"
     text = json.dumps({"models": models, "seal": _seal(models)}, indent=1, sort_keys=True)
-    draft.write_text(text, encoding="utf-8")
-    draft.chmod(0o600)
-    draft.replace(folder / FETCHED)
+    write_whole(folder / FETCHED, text)
 
 
 def _seal(models: object) -> str:

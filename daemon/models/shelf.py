@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 import shutil
 import sys
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -170,8 +169,3 @@ def _trust(model: Model, held: Fetched | None) -> str:
     if held is not None:
         return "as first fetched"
     return "trusted on first use" if model.hub else ""
-
-
-def in_use(standings: Sequence[Standing]) -> list[Standing]:
-    """Return those that are in use."""
-    return [standing for standing in standings if standing.used]
